@@ -1,0 +1,50 @@
+// SWC compiles our TypeScript and the ESM-only packages to CommonJS: no --experimental-vm-modules,
+// and CommonJS packages that require Nest share one copy of it (docs/decisions/0002-stack.md).
+const swc = (parser, transform) => [
+  '@swc/jest',
+  {
+    swcrc: false,
+    sourceMaps: 'inline',
+    module: { type: 'commonjs' },
+    jsc: { target: 'es2023', parser, transform, keepClassNames: true },
+  },
+];
+
+const esmOnly = [
+  '@nestjs/',
+  'eventsource-parser/',
+  'file-type/',
+  'strtok3/',
+  'token-types/',
+  'uint8array-extras/',
+  '@tokenizer/',
+  '@borewit/',
+  'uuid/',
+  'web-tree-sitter/',
+];
+
+const project = (displayName, testMatch) => ({
+  displayName,
+  testMatch,
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.ts$': swc(
+      { syntax: 'typescript', decorators: true },
+      { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+    ),
+    '^.+\\.m?js$': swc({ syntax: 'ecmascript' }),
+  },
+  transformIgnorePatterns: [`/node_modules/(?!${esmOnly.join('|')})`],
+});
+
+export default {
+  projects: [
+    project('unit', ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/*.spec.ts', '<rootDir>/test/windows-host/**/*.spec.ts']),
+    project('conformance', ['<rootDir>/test/conformance/**/*.spec.ts']),
+    project('medium', ['<rootDir>/test/medium/**/*.spec.ts']),
+    project('e2e', ['<rootDir>/test/e2e/**/*.spec.ts']),
+  ],
+};

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+/**
+ * The plan that a worker hands to the runner: one package revision compiled for one asset. Paths and
+ * parameters are substituted, codes are numbers, jumps are indexes. The runner obeys it and decides nothing.
+ * Keep in step with src/target/runner.ps1.
+ */
+const returnCode = z.number().int().min(0).max(0xffff_ffff);
+
+/** Where to go after a step: the index of the next enabled step, or an end. */
+const jump = z.union([z.number().int().min(0), z.literal('stop-success'), z.literal('stop-failure')]);
+
+/** How a step's program is started. The runner adds only the redirection of its output. */
+const launch = z.discriminatedUnion('form', [
+  /** `cmd.exe /d /s /c "<commandLine>"`. */
+  z.strictObject({ form: z.literal('line'), commandLine: z.string().min(1) }),
+  /** Text of a batch file that the runner writes into the run's folder and starts with `cmd.exe /d /s /c`. */
+  z.strictObject({ form: z.literal('batch'), text: z.string().min(1) }),
+  /** A program with its raw argument string, started without cmd.exe. `file` must exist beforehand when set. */
+  z.strictObject({
+    form: z.literal('program'),
+    program: z.string().min(1),
+    arguments: z.string(),
+    file: z.string().nullable(),
+  }),
+]);
+
+const planStep = z.strictObject({
+  /** Position in the package, from 0; equals the position in `steps`. */
+  index: z.number().int().min(0),
+  name: z.string(),
+  type: z.enum(['command', 'installer', 'script']),
+  /** A disabled step is never a jump target; it is listed so that indexes match the package. */
+  enabled: z.boolean(),
+  launch,
+  successCodes: z.array(returnCode),
+  softRebootCodes: z.array(returnCode),
+  hardRebootCodes: z.array(returnCode),
+  retryCodes: z.array(returnCode),
+  /** Seconds after which the step is killed; null: only the maximum duration limits it. */
+  timeoutSeconds: z.number().int().min(1).nullable(),
+  outputEncoding: z.enum(['auto', 'oem', 'utf-8', 'utf-16']),
+  onSuccess: jump,
+  onFailure: jump,
+});
+
+export const executionPlanSchema = z.strictObject({
+  planVersion: z.literal(1),
+  targetRunId: z.string(),
+  package: z.strictObject({ name: z.string(), revision: z.number().int().min(1) }),
+  runMode: z.literal('system'),
+  /** Counted from `run.started`. */
+  maxDurationSeconds: z.number().int().min(1),
+  finalAction: z.strictObject({
+    action: z.enum(['none', 'reboot', 'shutdown', 'log-off']),
+    waitSeconds: z.number().int().min(0),
+    message: z.string(),
+    when: z.enum(['always', 'if-required']),
+  }),
+  /** Environment variables `WINCH_<NAME>` whose values the runner asks for; empty: no hand-over takes place. */
+  secretNames: z.array(z.string().regex(/^WINCH_[A-Z][A-Z0-9_]*$/)),
+  /** Kept output per step, both streams together, in bytes of UTF-8; what comes after it is dropped with a mark. */
+  outputLimitBytes: z.number().int().min(1024),
+  /** First wait before a step with a retry code runs again; it doubles up to the maximum. */
+  retryBackoff: z.strictObject({ initialSeconds: z.number().int().min(1), maxSeconds: z.number().int().min(1) }),
+  /** Where to begin: the first enabled step, or an end when there is none. */
+  start: jump,
+  steps: z.array(planStep),
+});
+
+export type ExecutionPlan = z.infer<typeof executionPlanSchema>;
+export type PlanStep = z.infer<typeof planStep>;
+export type PlanLaunch = z.infer<typeof launch>;
+export type PlanJump = z.infer<typeof jump>;
