@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Entity, type MigrationInterface, PrimaryColumn, type QueryRunner } from 'typeorm';
+import { Database } from './database.js';
+
+@Entity('note')
+class Note {
+  @PrimaryColumn({ type: 'varchar', length: 36 })
+  id!: string;
+}
+
+class CreateNote1764000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE note (id varchar(36) PRIMARY KEY NOT NULL)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE note');
+  }
+}
+
+describe('Database', () => {
+  let folder: string;
+  let database: Database;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'winch-database-'));
+    database = await Database.open(join(folder, 'test.sqlite'), { entities: [Note], migrations: [CreateNote1764000000000] });
+  });
+
+  afterEach(async () => {
+    await database.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const ids = async () => (await database.reader.find(Note, { order: { id: 'ASC' } })).map((note) => note.id);
+
+  it('keeps a bystander write when an overlapping transaction fails', async () => {
+    const started = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    const failing = database.write(async (tx) => {
+      await tx.insert(Note, { id: 'A' });
+      started.resolve();
+      await release.promise;
+      throw new Error('A fails');
+    });
+    await started.promise;
+
+    const bystander = database.write((tx) => tx.insert(Note, { id: 'B' }));
+    release.resolve();
+    await Promise.allSettled([failing, bystander]);
+
+    await expect(failing).rejects.toThrow('A fails');
+    expect(await ids()).toEqual(['B']);
+  });
+
+  it('runs fifty overlapping transactions, each whole', async () => {
+    await Promise.all(
+      Array.from({ length: 50 }, (_, index) => database.write((tx) => tx.insert(Note, { id: String(index) }))),
+    );
+
+    expect(await database.reader.count(Note)).toBe(50);
+  });
+
+  it('shows a reader nothing that is not committed', async () => {
+    const seenInside = await database.write(async (tx) => {
+      await tx.insert(Note, { id: 'A' });
+      return ids();
+    });
+
+    expect(seenInside).toEqual([]);
+    expect(await ids()).toEqual(['A']);
+  });
+
+  it('refuses a write inside a write instead of waiting for itself', async () => {
+    const nested = database.write(() => database.write((tx) => tx.insert(Note, { id: 'A' })));
+
+    await expect(nested).rejects.toThrow('write() inside write()');
+  });
+
+  it('lets nobody write through the reader', async () => {
+    await expect(database.reader.insert(Note, { id: 'A' })).rejects.toThrow(/readonly/);
+  });
+});

@@ -1,0 +1,60 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { DataSource, type EntityManager } from 'typeorm';
+import { readerOptions, writerOptions, type SchemaSource } from './options.js';
+
+/**
+ * The only door to SQL. TypeORM shares one connection among all callers of an SQLite DataSource, so that
+ * concurrent transactions join each other and committed-looking rows vanish with a stranger's rollback
+ * (docs/decisions/0003-sqlite-door.md). Here writes queue up, one transaction at a time, on one
+ * connection, and reads go through a second, read-only one, which in WAL mode sees only what is committed
+ * and never waits for a writer.
+ */
+export class Database {
+  readonly #writer: DataSource;
+  readonly #reader: DataSource;
+  readonly #inWrite = new AsyncLocalStorage<true>();
+  #tail: Promise<unknown> = Promise.resolve();
+
+  private constructor(writer: DataSource, reader: DataSource) {
+    this.#writer = writer;
+    this.#reader = reader;
+  }
+
+  /** Opens the file, makes it when it is missing, and runs the migrations that it lacks. */
+  static async open(file: string, source: SchemaSource): Promise<Database> {
+    const writer = await new DataSource(writerOptions(file, source)).initialize();
+    try {
+      await writer.runMigrations({ transaction: 'each' });
+      const reader = await new DataSource(readerOptions(file, source)).initialize();
+      return new Database(writer, reader);
+    } catch (error) {
+      await writer.destroy();
+      throw error;
+    }
+  }
+
+  /**
+   * Runs `work` in a transaction of its own, after all writes asked for before it. Rejects and rolls back when
+   * `work` throws. Keep network waits out of it: every other writer waits as long.
+   *
+   * @throws Error when called inside another `write`: it would wait for itself.
+   */
+  async write<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    if (this.#inWrite.getStore()) throw new Error('write() inside write(): pass the transaction on instead');
+    const turn = this.#tail.then(() => this.#inWrite.run(true, () => this.#writer.transaction(work)));
+    this.#tail = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Reads what is committed. Inside a `write` use its transaction instead: this does not see its changes. */
+  get reader(): EntityManager {
+    return this.#reader.manager;
+  }
+
+  /** Waits for the writes that were asked for, then closes both connections. */
+  async close(): Promise<void> {
+    await this.#tail;
+    await this.#reader.destroy();
+    await this.#writer.destroy();
+  }
+}

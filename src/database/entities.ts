@@ -1,0 +1,4 @@
+import type { SchemaSource } from './options.js';
+
+/** Every entity of the program, feature by feature. A new entity is added here and gets a migration. */
+export const entities: SchemaSource['entities'] = [];
