@@ -62,7 +62,10 @@ export const executionPlanSchema = z.strictObject({
   /** Kept output per step, both streams together, in bytes of UTF-8; what comes after it is dropped with a mark. */
   outputLimitBytes: z.number().int().min(1024),
   /** First wait before a step with a retry code runs again; it doubles up to the maximum. */
-  retryBackoff: z.strictObject({ initialSeconds: z.number().int().min(1), maxSeconds: z.number().int().min(1) }),
+  retryBackoff: z.strictObject({
+    initialSeconds: z.number().int().min(1),
+    maxSeconds: z.number().int().min(1),
+  }),
   /** Where to begin: the first enabled step, or an end when there is none. */
   start: jump,
   steps: z.array(planStep),

@@ -1,0 +1,218 @@
+import type { Fault } from '../../shared/errors.js';
+import type { Secret } from '../../shared/secret.js';
+import type { DeploymentPackage, PackageRevision, PackageStep } from './deployment-package.js';
+import type { ExecutionPlan, PlanJump, PlanLaunch, PlanStep } from './execution-plan.js';
+import { fault, pointerTo } from './faults.js';
+import { commandLaunch, installerLaunch, scriptLaunch } from './launch.js';
+import { effectiveWaitSeconds } from './package-warnings.js';
+import { resolveParameters, type GivenParameters, type ResolvedParameters } from './parameters.js';
+import { enabledFrom, resolveJump } from './step-graph.js';
+import {
+  absoluteFaults,
+  extensionFaults,
+  lengthFaults,
+  textFields,
+  tokenFaults,
+  type TextField,
+} from './step-text.js';
+import { substitute, tokensIn } from './tokens.js';
+import { packageShareFault, TokenValues, type PlanAsset } from './token-values.js';
+
+/** What `compilePlan` needs beside the revision and the asset. */
+export interface CompileOptions {
+  readonly targetRunId: string;
+  /** UNC path of the share that this asset uses; undefined: none is set up. Needed only when a step names it. */
+  readonly packageShare: string | undefined;
+  /** The deployment's values; secrets as `Secret` or text. */
+  readonly parameters: GivenParameters;
+  /** Where the faults of parameters point; default `/parameters`. */
+  readonly parametersPointer?: string;
+  /** Default 10 MiB per step. */
+  readonly outputLimitBytes?: number;
+  /** Default: 30 s, doubling up to 300 s. */
+  readonly retryBackoff?: ExecutionPlan['retryBackoff'];
+}
+
+export type PlanCompilation =
+  | {
+      readonly ok: true;
+      readonly plan: ExecutionPlan;
+      /** By environment variable (`WINCH_<NAME>`), in the order of `plan.secretNames`. */
+      readonly secrets: ReadonlyMap<string, Secret>;
+    }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+const DEFAULT_OUTPUT_LIMIT_BYTES = 10 * 1024 * 1024;
+const DEFAULT_RETRY_BACKOFF = { initialSeconds: 30, maxSeconds: 300 };
+
+/** Stands in for the launch of a disabled step: the plan lists it so that indexes match, the runner never starts it. */
+const DISABLED_LAUNCH: PlanLaunch = { form: 'line', commandLine: 'rem This step is disabled' };
+
+/**
+ * Compiles a revision for one asset (DESIGN sections 4 and 5): tokens replaced, launch lines by extension, jumps as
+ * indexes that pass over disabled steps. Pure. Answers every fault at once, with pointers into the package
+ * (`/steps/0/path`) or, for parameters, below `parametersPointer`.
+ */
+export function compilePlan(
+  revision: PackageRevision,
+  asset: PlanAsset,
+  options: CompileOptions,
+): PlanCompilation {
+  const pkg = revision.package;
+  const resolution = resolveParameters(pkg.parameters, options.parameters, options.parametersPointer);
+  const resolved = resolution.ok ? resolution.parameters : withDefaults(pkg);
+  const values = new TokenValues(asset, options.packageShare, resolved.values);
+  const steps = pkg.steps.map((step, index) => compileStep(step, index, { pkg, values }));
+  const faults = [
+    ...(resolution.ok ? [] : resolution.faults),
+    ...shareFaults(pkg, options.packageShare),
+    ...steps.flatMap((step) => (step.ok ? [] : step.faults)),
+  ];
+  if (faults.length > 0) return { ok: false, faults };
+  const secrets = new Map([...resolved.secrets].map(([name, secret]) => [`WINCH_${name}`, secret]));
+  const planSteps = steps.flatMap((step) => (step.ok ? [step.planStep] : []));
+  return { ok: true, plan: assemble(revision, options, [...secrets.keys()], planSteps), secrets };
+}
+
+/** When a value is refused, the steps are still checked, so that their faults are answered together with it. */
+function withDefaults(pkg: DeploymentPackage): ResolvedParameters {
+  const values = new Map(pkg.parameters.map(({ name, default: value }) => [name, value ?? '']));
+  return { values, secrets: new Map() };
+}
+
+function assemble(
+  revision: PackageRevision,
+  options: CompileOptions,
+  secretNames: string[],
+  steps: PlanStep[],
+): ExecutionPlan {
+  const { name, maxDurationSeconds, runMode, finalAction } = revision.package;
+  return {
+    planVersion: 1,
+    targetRunId: options.targetRunId,
+    package: { name, revision: revision.revision },
+    runMode,
+    maxDurationSeconds,
+    finalAction: { ...finalAction, waitSeconds: effectiveWaitSeconds(finalAction) },
+    secretNames,
+    outputLimitBytes: options.outputLimitBytes ?? DEFAULT_OUTPUT_LIMIT_BYTES,
+    retryBackoff: options.retryBackoff ?? DEFAULT_RETRY_BACKOFF,
+    start: enabledFrom(revision.package.steps, 0),
+    steps,
+  };
+}
+
+interface StepContext {
+  readonly pkg: DeploymentPackage;
+  readonly values: TokenValues;
+}
+
+type StepCompilation =
+  | { readonly ok: true; readonly planStep: PlanStep }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+function compileStep(step: PackageStep, index: number, context: StepContext): StepCompilation {
+  if (!step.enabled) return { ok: true, planStep: planStep(step, index, context, DISABLED_LAUNCH) };
+  const fields = textFields(step).map((field) => substituteField(field, index, context));
+  const faults = fields.flatMap((field) => field.faults);
+  const written = withTexts(step, fields);
+  faults.push(...extensionFaults(written, pointerTo('steps', index, 'path')));
+  if (faults.length > 0) return { ok: false, faults };
+  const launch = launchOf(written);
+  const tooLong = launch === null ? [] : shellLengthFaults(launch, index);
+  if (launch === null || tooLong.length > 0) return { ok: false, faults: tooLong };
+  return { ok: true, planStep: planStep(step, index, context, launch) };
+}
+
+interface WrittenField extends TextField {
+  readonly faults: readonly Fault[];
+}
+
+function substituteField(field: TextField, index: number, { pkg, values }: StepContext): WrittenField {
+  const pointer = pointerTo('steps', index, field.field);
+  const text = substitute(field.text, (word) => values.valueOf(word));
+  const isWhole = tokensIn(field.text).every((word) => values.valueOf(word) !== undefined);
+  const faults = [
+    ...tokenFaults(field.text, pointer, pkg.parameters),
+    ...tokensIn(field.text).flatMap((word) => values.faultsOf(word, pointer)),
+    ...lengthFaults(text, pointer),
+    ...(field.isPath && isWhole ? absoluteFaults(text, pointer) : []),
+    ...(field.isPath || field.field === 'interpreter' ? quoteFaults(text, pointer) : []),
+  ];
+  return { ...field, text, faults };
+}
+
+/** A value may bring in what the path itself may not hold. */
+function quoteFaults(text: string, pointer: string): Fault[] {
+  if (!/["<>|*?]/.test(text)) return [];
+  return [fault('bad-path', pointer, 'A path holds none of " < > | * ? after its tokens are replaced')];
+}
+
+function withTexts(step: PackageStep, fields: readonly WrittenField[]): PackageStep {
+  const textOf = (name: string) => fields.find(({ field }) => field === name)?.text ?? '';
+  switch (step.type) {
+    case 'command':
+      return { ...step, command: textOf('command') };
+    case 'installer':
+      return { ...step, path: textOf('path'), parameters: textOf('parameters') };
+    case 'script':
+      return {
+        ...step,
+        path: textOf('path'),
+        arguments: textOf('arguments'),
+        interpreter: step.interpreter === null ? null : textOf('interpreter'),
+        interpreterArguments: textOf('interpreterArguments'),
+      };
+  }
+}
+
+function launchOf(step: PackageStep): PlanLaunch | null {
+  switch (step.type) {
+    case 'command':
+      return commandLaunch(step.command);
+    case 'installer':
+      return installerLaunch(step.path, step.parameters);
+    case 'script':
+      return scriptLaunch(step);
+  }
+}
+
+/** cmd.exe takes at most 8,191 characters, path and arguments together; other programs take what CreateProcess does. */
+function shellLengthFaults(launch: PlanLaunch, index: number): Fault[] {
+  if (launch.form !== 'program' || launch.program !== 'cmd.exe') return [];
+  return lengthFaults(launch.arguments, pointerTo('steps', index, 'arguments'));
+}
+
+function shareFaults(pkg: DeploymentPackage, packageShare: string | undefined): Fault[] {
+  const users = pkg.steps.flatMap((step, index) => {
+    if (!step.enabled) return [];
+    const using = textFields(step).filter(({ text }) =>
+      tokensIn(text).some((word) => word.toLowerCase() === 'packageshare'),
+    );
+    return using.map(({ field }) => pointerTo('steps', index, field));
+  });
+  return users.flatMap((pointer) => packageShareFault(packageShare, pointer) ?? []);
+}
+
+function planStep(step: PackageStep, index: number, { pkg }: StepContext, launch: PlanLaunch): PlanStep {
+  return {
+    index,
+    name: step.name,
+    type: step.type,
+    enabled: step.enabled,
+    launch,
+    successCodes: [...step.successCodes],
+    softRebootCodes: [...step.softRebootCodes],
+    hardRebootCodes: [...step.hardRebootCodes],
+    retryCodes: [...step.retryCodes],
+    timeoutSeconds: step.timeoutSeconds,
+    outputEncoding: step.outputEncoding,
+    onSuccess: destination(pkg, index, step.onSuccess),
+    onFailure: destination(pkg, index, step.onFailure),
+  };
+}
+
+function destination(pkg: DeploymentPackage, index: number, jump: PackageStep['onSuccess']): PlanJump {
+  // A revision has passed parsePackageFile, where a jump to an unknown step is a fault.
+  return resolveJump(pkg.steps, index, jump) ?? 'stop-failure';
+}

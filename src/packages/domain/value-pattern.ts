@@ -1,0 +1,47 @@
+import { runInNewContext } from 'node:vm';
+
+/** How long one match may take before the pattern counts as too slow. */
+const MATCH_TIMEOUT_MS = 50;
+
+export type PatternMatch = 'match' | 'no-match' | 'too-slow';
+
+/** What is wrong with a regular expression (ECMAScript with the `u` flag); null when nothing is. */
+export function patternProblem(pattern: string): string | null {
+  try {
+    void new RegExp(anchored(pattern), 'u');
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/**
+ * Whether the whole value matches. The pattern comes from whoever wrote the package, and a nested repetition can
+ * take hours on 30 characters, so the match runs under a time limit that V8 can enforce: rejecting nested
+ * repetitions outright would also reject `\d+(\.\d+)*`, which everyone writes for a version.
+ */
+export function matchPattern(pattern: string, value: string): PatternMatch {
+  try {
+    const sandbox = { pattern: anchored(pattern), value };
+    const options = { timeout: MATCH_TIMEOUT_MS };
+    return runInNewContext('new RegExp(pattern, "u").test(value)', sandbox, options) ? 'match' : 'no-match';
+  } catch {
+    return 'too-slow';
+  }
+}
+
+/**
+ * Whether a pattern shows at once that it can take forever: tried on long runs of one character, which is what
+ * nested repetitions trip over. Not a proof; `matchPattern` guards every real match as well.
+ */
+export function isSlowPattern(pattern: string): boolean {
+  const characters = new Set([...'aA0 .-_', ...pattern.replace(/[^A-Za-z0-9]/g, '').slice(0, 8)]);
+  return [...characters].some(
+    (character) => matchPattern(pattern, `${character.repeat(200)}\u0001`) === 'too-slow',
+  );
+}
+
+/** Without the group an alternative would escape the anchors: `^a|b$`. */
+function anchored(pattern: string): string {
+  return `^(?:${pattern})$`;
+}

@@ -1,0 +1,161 @@
+import type { z } from 'zod';
+import type { Fault } from '../../shared/errors.js';
+import { LATER_RUN_MODES, LATER_STEP_TYPES } from './deployment-package.js';
+import {
+  describeValue,
+  fault,
+  oneOf,
+  PACKAGE_FAULT_CODES,
+  pointerTo,
+  quote,
+  type PackageFaultCode,
+} from './faults.js';
+import { LIMITS } from './package-schema.js';
+
+type Issue = z.core.$ZodIssue;
+type IssueOf<C extends Issue['code']> = Extract<Issue, { code: C }>;
+
+/** An issue together with where it stands and what was found there. */
+interface Found {
+  readonly pointer: string;
+  readonly value: unknown;
+  /** The last name or index on the way to the value. */
+  readonly field: PropertyKey | undefined;
+}
+
+const STEP_TYPES = ['command', 'installer', 'script'];
+
+/** Turns zod's issues about `input` into faults whose pointers begin with `base`. Reads `input` only along the issues' paths. */
+export function zodFaults(issues: readonly Issue[], input: unknown, base: string): Fault[] {
+  return issues.flatMap((issue) => {
+    const pointer = base + pointerTo(...issue.path);
+    return faultsOf(issue, { pointer, value: valueAt(input, issue.path), field: issue.path.at(-1) });
+  });
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = Reflect.get(value, part);
+  }
+  return value;
+}
+
+function faultsOf(issue: Issue, found: Found): Fault[] {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => unknownField(key, found.pointer));
+    case 'invalid_type':
+      return [wrongType(issue, found)];
+    case 'too_small':
+    case 'too_big':
+      return [outOfBounds(issue, found)];
+    case 'invalid_value':
+      return [unknownValue(issue, found)];
+    case 'invalid_union':
+      return [noVariant(found)];
+    case 'custom':
+      return [fault(ruleCode(issue), found.pointer, issue.message)];
+    default:
+      return [fault('wrong-type', found.pointer, issue.message)];
+  }
+}
+
+function unknownField(key: string, pointer: string): Fault {
+  const detail = `There is no field ${quote(key)} here; check its spelling and its place against the schema at /api/v1/schemas/package.json`;
+  return fault('unknown-field', pointer + pointerTo(key), detail);
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object with fields',
+};
+
+function wrongType(issue: IssueOf<'invalid_type'>, { pointer, value }: Found): Fault {
+  const expected = TYPE_NAMES[issue.expected] ?? issue.expected;
+  if (value === undefined)
+    return fault('missing-field', pointer, `This field is required: write ${expected}`);
+  const isScalar = typeof value === 'number' || typeof value === 'boolean';
+  const hint = issue.expected === 'string' && isScalar ? '; put it in quotation marks' : '';
+  return fault('wrong-type', pointer, `Expected ${expected}, found ${describeValue(value)}${hint}`);
+}
+
+function outOfBounds(issue: IssueOf<'too_small'> | IssueOf<'too_big'>, found: Found): Fault {
+  if (issue.origin === 'array') return listSize(issue, found);
+  if (issue.origin !== 'string') {
+    const bound = issue.code === 'too_small' ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
+    return fault(
+      'out-of-range',
+      found.pointer,
+      `Expected a number of ${bound}, found ${describeValue(found.value)}`,
+    );
+  }
+  if (issue.code === 'too_small') return fault('empty-text', found.pointer, 'This text may not be empty');
+  return fault(
+    'text-too-long',
+    found.pointer,
+    `This text is longer than the ${issue.maximum} characters allowed`,
+  );
+}
+
+function listSize(issue: IssueOf<'too_small'> | IssueOf<'too_big'>, { pointer, field }: Found): Fault {
+  if (issue.code === 'too_small') {
+    if (field === 'steps') return fault('no-steps', pointer, 'A package needs at least one step');
+    return fault('empty-list', pointer, 'This list may not be empty');
+  }
+  if (field === 'steps')
+    return fault('too-many-steps', pointer, `A package has at most ${LIMITS.steps} steps`);
+  return fault('too-many-items', pointer, `This list has at most ${issue.maximum} items`);
+}
+
+function unknownValue(issue: IssueOf<'invalid_value'>, { pointer, value, field }: Found): Fault {
+  if (field === 'runMode' && isOneOf(value, LATER_RUN_MODES)) return runModeNotAvailable(value, pointer);
+  if (value === undefined)
+    return fault('missing-field', pointer, `This field is required: write ${oneOf(issue.values)}`);
+  return fault('unknown-value', pointer, `Expected ${oneOf(issue.values)}, found ${describeValue(value)}`);
+}
+
+/** The fault of a run mode that this version does not have; other features use it for a deployment's `runMode`. */
+export function runModeNotAvailable(value: string, pointer: string): Fault {
+  return fault(
+    'run-mode-not-available',
+    pointer,
+    `Run mode ${value} is not available in this version; use system`,
+  );
+}
+
+/** Unions are where a step's type decides and where a jump has one of four forms. */
+function noVariant({ pointer, value, field }: Found): Fault {
+  if (field !== 'type') {
+    const detail = `Expected next, stop-success, stop-failure or { step: NAME }, found ${describeValue(value)}`;
+    return fault('bad-jump', pointer, detail);
+  }
+  const available = `use ${oneOf(STEP_TYPES)}`;
+  if (value === undefined) return fault('missing-field', pointer, `Every step needs a type: ${available}`);
+  if (isOneOf(value, LATER_STEP_TYPES)) {
+    return fault(
+      'step-type-not-available',
+      pointer,
+      `Step type ${value} is not available in this version; ${available}`,
+    );
+  }
+  return fault(
+    'unknown-step-type',
+    pointer,
+    `There is no step type like ${describeValue(value)}; ${available}`,
+  );
+}
+
+function isOneOf(value: unknown, words: readonly string[]): value is string {
+  return typeof value === 'string' && words.includes(value);
+}
+
+function ruleCode(issue: IssueOf<'custom'>): PackageFaultCode {
+  const named: unknown = issue.params?.['fault'];
+  return PACKAGE_FAULT_CODES.find((code) => code === named) ?? 'wrong-type';
+}
