@@ -148,7 +148,9 @@ function runBuild() {
 /** By content, not by time: a checkout or a copy changes the times of files that are the same. */
 function hashOfSources() {
   const hash = createHash('sha256').update(process.version);
-  for (const path of [...BUILT_WITH, ...BUILT_FROM.flatMap(sourcesBelow)].toSorted()) {
+  for (const path of [...BUILT_WITH, ...BUILT_FROM.flatMap(sourcesBelow)].toSorted((one, other) =>
+    one < other ? -1 : 1,
+  )) {
     hash
       .update(path)
       .update('\0')

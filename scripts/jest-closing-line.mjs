@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 
 /** Jest reporter: leaves the counts for scripts/test.mjs, which prints them last. A file that broke counts as failed. */
-// Jest loads reporters by their default export.
+// oxlint-disable-next-line import/no-default-export -- Jest loads a reporter by its default export
 export default class ClosingLineReporter {
   onRunComplete(_contexts, results) {
     const counts = {
