@@ -1,4 +1,5 @@
 import type { MigrationInterface } from 'typeorm';
+import { CreateAccess1764000000001 } from './1764000000001-create-access.js';
 
 /** Every migration in the order in which they run. An explicit list: the same under Jest and in dist. */
-export const migrations: readonly (new () => MigrationInterface)[] = [];
+export const migrations: readonly (new () => MigrationInterface)[] = [CreateAccess1764000000001];

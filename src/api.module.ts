@@ -1,12 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
 import type { ApiConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { HttpModule } from './http/http.module.js';
 
 /** The api role: REST, pages, dispatching and recording. One process. */
 @Module({})
 export class ApiModule {
   static for(config: ApiConfig): DynamicModule {
-    return { module: ApiModule, imports: [ConfigModule.for(config), DatabaseModule] };
+    return {
+      module: ApiModule,
+      imports: [ConfigModule.for(config), DatabaseModule, HttpModule, AccessModule],
+    };
   }
 }

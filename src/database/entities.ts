@@ -1,4 +1,6 @@
+import { ApiKey } from '../access/persistence/api-key.entity.js';
+import { Session } from '../access/persistence/session.entity.js';
 import type { SchemaSource } from './options.js';
 
 /** Every entity of the program, feature by feature. A new entity is added here and gets a migration. */
-export const entities: SchemaSource['entities'] = [];
+export const entities: SchemaSource['entities'] = [ApiKey, Session];

@@ -1,0 +1,51 @@
+import type { AddressInfo } from 'node:net';
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Logger } from 'nestjs-pino';
+import { KeysService } from './access/keys.service.js';
+import { ApiModule } from './api.module.js';
+import type { ApiConfig } from './config/app-config.js';
+import { configureApp } from './http/configure-app.js';
+
+/** A running api role. */
+export interface RunningApi {
+  /** Where it listens, without a path, such as `http://127.0.0.1:3080`. */
+  readonly url: string;
+  /** The administrator's key that the very first start made; it cannot be read again. */
+  readonly firstKey: string | undefined;
+  readonly app: NestExpressApplication;
+  /** Finishes the requests under way, then closes everything that was opened. */
+  close(): Promise<void>;
+}
+
+/** Starts the api role and resolves when it listens. `module` is for tests that need only a part of it. */
+export async function startApi(
+  config: ApiConfig,
+  module: DynamicModule = ApiModule.for(config),
+): Promise<RunningApi> {
+  const app = await NestFactory.create<NestExpressApplication>(module, {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+    // Idle keep-alive connections, and event streams, would hold the process at its end.
+    forceCloseConnections: true,
+  });
+  try {
+    app.useLogger(app.get(Logger));
+    configureApp(app);
+    await app.init();
+    const firstKey = await app.get(KeysService).ensureFirstKey(config.bootstrapApiKey);
+    await app.listen(config.port, config.host);
+    return { url: urlOf(app, config.host), firstKey, app, close: () => app.close() };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+function urlOf(app: NestExpressApplication, host: string): string {
+  const address: AddressInfo = app.getHttpServer().address();
+  const name = address.family === 'IPv6' ? `[${address.address}]` : host;
+  return `http://${name}:${address.port}`;
+}

@@ -1,0 +1,109 @@
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { messageOf } from '../shared/errors.js';
+import { RequestError } from './errors.js';
+
+const MIB = 1024 * 1024;
+
+/** The largest body of a public path. */
+export const MAX_BODY_BYTES = MIB;
+
+/** The workers' door takes batches of events with output: bounded by the worker, checked here. */
+export const MAX_INTERNAL_BODY_BYTES = 16 * MIB;
+
+/** Deeper than any document of ours; far below what would exhaust the stack of a recursive reader. */
+export const MAX_DEPTH = 64;
+
+const JSON_TYPES = ['application/json', '+json'];
+const YAML_TYPES = ['application/yaml', 'application/x-yaml', 'text/yaml'];
+
+/** A body that is not JSON, as text; only paths that ask for one accept it. */
+export class YamlBody {
+  constructor(readonly text: string) {}
+}
+
+/**
+ * Reads bodies as text and parses them here, because a recursive parser must never see brackets that are
+ * nested a hundred thousand deep, and because the message should say where the text breaks.
+ */
+export function bodyParsers(): RequestHandler[] {
+  const types = [...JSON_TYPES, ...YAML_TYPES];
+  const read = (limit: number) => express.text({ type: types, limit, defaultCharset: 'utf-8' });
+  const publicBody = read(MAX_BODY_BYTES);
+  const internalBody = read(MAX_INTERNAL_BODY_BYTES);
+  const reader: RequestHandler = (request, response, next) =>
+    (request.path.startsWith('/internal/') ? internalBody : publicBody)(request, response, next);
+  return [refuseOtherTypes, reader, parseBody];
+}
+
+function refuseOtherTypes(request: Request, _response: Response, next: NextFunction): void {
+  const hasBody =
+    Number(request.headers['content-length'] ?? 0) > 0 || request.headers['transfer-encoding'] !== undefined;
+  if (!hasBody || request.is([...JSON_TYPES, ...YAML_TYPES])) return next();
+  next(
+    new RequestError(
+      'unsupported-media-type',
+      'The body must be application/json (packages: application/yaml too)',
+    ),
+  );
+}
+
+function parseBody(request: Request, _response: Response, next: NextFunction): void {
+  if (typeof request.body !== 'string') return next();
+  try {
+    request.body = request.is(YAML_TYPES) ? new YamlBody(request.body) : parseJson(request.body);
+    next();
+  } catch (error) {
+    next(error);
+  }
+}
+
+/**
+ * Parses JSON text from outside. An empty text counts as no body.
+ *
+ * @throws RequestError `nested-too-deep` or `malformed-json`.
+ */
+export function parseJson(text: string): unknown {
+  if (text.trim() === '') return undefined;
+  if (depthOf(text) > MAX_DEPTH) {
+    throw new RequestError('nested-too-deep', `The body is nested deeper than ${MAX_DEPTH} levels`);
+  }
+  try {
+    return JSON.parse(text, text.includes('__proto__') ? refusePrototype : undefined);
+  } catch (error) {
+    if (error instanceof RequestError) throw error;
+    throw new RequestError('malformed-json', `The body is not JSON: ${withoutContent(messageOf(error))}`);
+  }
+}
+
+/** V8 quotes the text around a fault, which may be a password; where it is will do. */
+function withoutContent(message: string): string {
+  const position = /at position \d+(?: \(line \d+ column \d+\))?/.exec(message)?.[0];
+  return position ? `it breaks ${position}` : 'it ends too early';
+}
+
+/** The deepest nesting of brackets outside strings. One pass without backtracking: hostile text stays linear. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') at = endOfString(text, at);
+    else if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth);
+    else if (character === ']' || character === '}') depth--;
+  }
+  return deepest;
+}
+
+/** The position of the quote that ends the string beginning at `start`, or the text's end. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at;
+}
+
+/** `__proto__` would be dropped silently further on, but an unknown field must be a fault. */
+function refusePrototype(key: string, value: unknown): unknown {
+  if (key === '__proto__')
+    throw new RequestError('malformed-json', 'The field name __proto__ is not allowed');
+  return value;
+}

@@ -1,0 +1,13 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { bodyParsers } from './body.js';
+import { Metrics } from './metrics.js';
+import { serveOpenApi } from './openapi.js';
+import { securityHeaders } from './security-headers.js';
+
+/** Puts in front of the controllers what Express does itself. Call it once, before `listen`. */
+export function configureApp(app: NestExpressApplication): void {
+  app.disable('x-powered-by');
+  app.disable('etag'); // Ours are versions, set by the handlers that honour If-Match.
+  app.use(app.get(Metrics).measureRequests(), securityHeaders, ...bodyParsers());
+  serveOpenApi(app);
+}

@@ -1,0 +1,35 @@
+import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { Database } from '../database/database.js';
+import { loggerModule } from './logging.js';
+import { Metrics } from './metrics.js';
+import { OperationsController } from './operations.controller.js';
+import { ProblemFilter } from './problem.filter.js';
+import { Readiness } from './readiness.js';
+import { ValidationPipe } from './validation.pipe.js';
+
+/** What every controller relies on: problem details, checked bodies, logs, figures, health. */
+@Global()
+@Module({
+  imports: [loggerModule()],
+  controllers: [OperationsController],
+  providers: [
+    Metrics,
+    Readiness,
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_PIPE, useClass: ValidationPipe },
+  ],
+  exports: [Metrics, Readiness],
+})
+export class HttpModule implements OnModuleInit {
+  constructor(
+    @Inject(Readiness) private readonly readiness: Readiness,
+    @Inject(Database) private readonly database: Database,
+  ) {}
+
+  onModuleInit(): void {
+    this.readiness.add('database', async () => {
+      await this.database.reader.query('SELECT 1');
+    });
+  }
+}

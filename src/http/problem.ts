@@ -1,0 +1,107 @@
+import { HttpException } from '@nestjs/common';
+import { type Fault, WinchError } from '../shared/errors.js';
+import { isProblemCode, type ProblemCode, problems } from './problem-codes.js';
+
+/** RFC 9457 problem details with our members `code`, `errors` and `id`. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly code: ProblemCode;
+  readonly errors?: readonly Fault[];
+  /** The request's id, by which an administrator finds the cause of a 500 in the log. */
+  readonly id?: string;
+}
+
+export interface RequestFacts {
+  readonly path: string;
+  readonly id: string;
+}
+
+/** What the client is told about an error. An error that is not ours tells nothing but the request's id. */
+export function toProblem(error: unknown, request: RequestFacts): Problem {
+  if (error instanceof WinchError && isProblemCode(error.code)) {
+    return problem(error.code, sentence(error.message), request, faultsOf(error));
+  }
+  const foreign = foreignProblem(error);
+  if (foreign) return problem(foreign.code, foreign.detail, request, []);
+  return {
+    ...problem(
+      'internal-error',
+      `Give this id to an administrator, who finds it in the log: ${request.id}`,
+      request,
+      [],
+    ),
+    id: request.id,
+  };
+}
+
+function problem(
+  code: ProblemCode,
+  detail: string,
+  request: RequestFacts,
+  faults: readonly Fault[],
+): Problem {
+  const { status, title } = problems[code];
+  const base = { type: `urn:winch:problem:${code}`, title, status, detail, instance: request.path, code };
+  return faults.length > 0 ? { ...base, errors: faults } : base;
+}
+
+function faultsOf(error: WinchError): readonly Fault[] {
+  return 'faults' in error && Array.isArray(error.faults) ? error.faults : [];
+}
+
+/** Our messages carry no final period; an answer's detail is a sentence. */
+function sentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
+interface Foreign {
+  readonly code: ProblemCode;
+  readonly detail: string;
+}
+
+/** `type` of the errors that Express' body parser raises (body-parser README, "Errors"). */
+const BODY_PARSER_ERRORS: Readonly<Record<string, Foreign>> = {
+  'entity.too.large': {
+    code: 'body-too-large',
+    detail: 'The body is larger than this path accepts (1 MiB).',
+  },
+  'encoding.unsupported': {
+    code: 'unsupported-media-type',
+    detail: 'The content encoding is not supported: send the body plain or with gzip, deflate or br.',
+  },
+  'charset.unsupported': {
+    code: 'unsupported-media-type',
+    detail: 'The character set is not supported: send UTF-8.',
+  },
+  'request.aborted': {
+    code: 'malformed-request',
+    detail: 'The connection ended before the body was complete.',
+  },
+  'request.size.invalid': { code: 'malformed-request', detail: 'Content-Length and the body do not agree.' },
+};
+
+function foreignProblem(error: unknown): Foreign | undefined {
+  if (error instanceof HttpException) return ofNest(error);
+  if (!(error instanceof Error) || !('type' in error) || typeof error.type !== 'string') return undefined;
+  return BODY_PARSER_ERRORS[error.type] ?? ofParser(error);
+}
+
+/** Any other error of the body parser with a 4xx status, such as a body that is not the gzip it claims to be. */
+function ofParser(error: Error): Foreign | undefined {
+  const status = 'status' in error ? Number(error.status) : 500;
+  return status >= 400 && status < 500
+    ? { code: 'malformed-request', detail: sentence(error.message) }
+    : undefined;
+}
+
+/** Nest's router raises these itself; our own code throws none of them. */
+function ofNest(error: HttpException): Foreign | undefined {
+  const status = error.getStatus();
+  if (status === 404) return { code: 'unknown-route', detail: sentence(error.message) };
+  if (status >= 400 && status < 500) return { code: 'malformed-request', detail: sentence(error.message) };
+  return undefined;
+}

@@ -1,0 +1,71 @@
+import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validate, type ValidationError as Violation } from 'class-validator';
+import { InvalidQueryError } from '../database/page.js';
+import { type Fault, ValidationError } from '../shared/errors.js';
+import { YamlBody } from './body.js';
+import { RequestError } from './errors.js';
+import { below, type Check, checkObject } from './field-checks.js';
+
+/** Types that Nest hands over where a parameter has no class of ours. */
+const UNCHECKED: readonly unknown[] = [String, Number, Boolean, Array, Object, undefined];
+
+/**
+ * Checks bodies and queries against their classes (src/http/fields.ts), reports every fault at once, and
+ * hands the handler an instance. Unknown fields are faults: a misspelt option must not be ignored.
+ */
+@Injectable()
+export class ValidationPipe implements PipeTransform {
+  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type !== 'body' && metadata.type !== 'query') return value;
+    if (UNCHECKED.includes(metadata.metatype)) return value;
+    const faults = metadata.type === 'body' ? bodyFaults(value) : [];
+    const instance = faults.length > 0 ? {} : toInstance(metadata.metatype, value);
+    const found = faults.length > 0 ? faults : await check(instance);
+    if (found.length === 0) return instance;
+    throw metadata.type === 'body' ? invalidBody(found) : new InvalidQueryError(found);
+  }
+}
+
+function bodyFaults(value: unknown): readonly Fault[] {
+  if (value instanceof YamlBody)
+    throw new RequestError('unsupported-media-type', 'This path takes application/json only');
+  return value === undefined
+    ? [{ pointer: '', code: 'required', detail: 'Send a JSON object' }]
+    : checkObject(value);
+}
+
+function invalidBody(faults: readonly Fault[]): ValidationError {
+  return new ValidationError('The body breaks one or more rules: see errors', faults);
+}
+
+function toInstance(type: unknown, value: unknown): object {
+  return plainToInstance(type as new () => object, value ?? {}, {
+    exposeDefaultValues: true,
+    exposeUnsetFields: false,
+  });
+}
+
+async function check(instance: object): Promise<readonly Fault[]> {
+  const violations = await validate(instance, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+  });
+  return violations.flatMap(toFaults);
+}
+
+/** Flattens class-validator's tree of violations into faults with JSON Pointers. */
+function toFaults(violation: Violation): readonly Fault[] {
+  const own = ownFaults(violation);
+  // A value of the wrong type also fails the nested checks, which would only repeat the first fault.
+  const nested = own.length > 0 ? [] : (violation.children ?? []).flatMap(toFaults);
+  return below(violation.property, [...own, ...nested]);
+}
+
+function ownFaults(violation: Violation): readonly Fault[] {
+  const context: { check?: Check } | undefined = violation.contexts?.['field'];
+  if (context?.check) return context.check(violation.value);
+  if (violation.constraints?.['whitelistValidation'] === undefined) return [];
+  return [{ pointer: '', code: 'unknown-field', detail: 'There is no such field' }];
+}

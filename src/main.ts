@@ -1,0 +1,32 @@
+import { startApi } from './api-main.js';
+import { loadApiConfig } from './config/app-config.js';
+import { messageOf } from './shared/errors.js';
+
+/** One process per role: `npm start` runs both (scripts/start.mjs). */
+async function main(): Promise<void> {
+  if (process.env['WINCH_ROLE'] === 'worker') {
+    const { runWorker } = await import('./worker-main.js');
+    await runWorker();
+    return;
+  }
+  await runApi();
+}
+
+async function runApi(): Promise<void> {
+  const api = await startApi(loadApiConfig(process.env));
+  process.stdout.write(`winch-api-listening ${api.url}\n`);
+  if (api.firstKey !== undefined) process.stdout.write(firstKeyNotice(api.firstKey));
+  const stop = () => void api.close().then(() => process.exit(0), fail);
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+}
+
+function firstKeyNotice(key: string): string {
+  return `The administrator's API key, shown this once: ${key}\n`;
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exit(1);
+}
+
+main().catch(fail);
