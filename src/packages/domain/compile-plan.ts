@@ -150,31 +150,21 @@ function quoteFaults(text: string, pointer: string): Fault[] {
 
 function withTexts(step: PackageStep, fields: readonly WrittenField[]): PackageStep {
   const textOf = (name: string) => fields.find(({ field }) => field === name)?.text ?? '';
-  switch (step.type) {
-    case 'command':
-      return { ...step, command: textOf('command') };
-    case 'installer':
-      return { ...step, path: textOf('path'), parameters: textOf('parameters') };
-    case 'script':
-      return {
-        ...step,
-        path: textOf('path'),
-        arguments: textOf('arguments'),
-        interpreter: step.interpreter === null ? null : textOf('interpreter'),
-        interpreterArguments: textOf('interpreterArguments'),
-      };
-  }
+  if (step.type === 'command') return { ...step, command: textOf('command') };
+  if (step.type === 'installer') return { ...step, path: textOf('path'), parameters: textOf('parameters') };
+  return {
+    ...step,
+    path: textOf('path'),
+    arguments: textOf('arguments'),
+    interpreter: step.interpreter === null ? null : textOf('interpreter'),
+    interpreterArguments: textOf('interpreterArguments'),
+  };
 }
 
 function launchOf(step: PackageStep): PlanLaunch | null {
-  switch (step.type) {
-    case 'command':
-      return commandLaunch(step.command);
-    case 'installer':
-      return installerLaunch(step.path, step.parameters);
-    case 'script':
-      return scriptLaunch(step);
-  }
+  if (step.type === 'command') return commandLaunch(step.command);
+  if (step.type === 'installer') return installerLaunch(step.path, step.parameters);
+  return scriptLaunch(step);
 }
 
 /** cmd.exe takes at most 8,191 characters, path and arguments together; other programs take what CreateProcess does. */

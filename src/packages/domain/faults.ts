@@ -66,7 +66,7 @@ export const PACKAGE_WARNING_CODES = [
 export type PackageFaultCode = (typeof PACKAGE_FAULT_CODES)[number];
 export type PackageWarningCode = (typeof PACKAGE_WARNING_CODES)[number];
 
-/** One fault at the place that `path` names, as a JSON Pointer (RFC 6901) below `base`. */
+/** One fault at the place that `pointer` names. */
 export function fault(code: PackageFaultCode, pointer: string, detail: string): Fault {
   return { pointer, code, detail };
 }
@@ -87,8 +87,8 @@ export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'string') return `the text ${quote(value)}`;
-  if (typeof value === 'object') return 'an object';
-  return `the ${typeof value} ${String(value)}`;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 /** A text in double quotes, escaped, and cut at 60 characters. */

@@ -20,7 +20,7 @@ export function commandLaunch(command: string): PlanLaunch {
 
 /** How an installer is started by its extension; null when the extension is not one of `INSTALLER_EXTENSIONS`. */
 export function installerLaunch(path: string, parameters: string): PlanLaunch | null {
-  switch (extensionOf(path)) {
+  switch (extensionOf(path) ?? '') {
     case '.msi':
       return program('msiexec.exe', ['/i', quoted(path), ...msiOptions(parameters)], path);
     case '.msp':
@@ -47,7 +47,7 @@ export function scriptLaunch(script: ScriptLaunch): PlanLaunch | null {
   if (script.interpreter !== null) {
     return program(script.interpreter, [script.interpreterArguments, quoted(path), args], path);
   }
-  switch (extensionOf(path)) {
+  switch (extensionOf(path) ?? '') {
     case '.ps1':
       return program('powershell.exe', [POWERSHELL_OPTIONS, quoted(path), args], path);
     case '.bat':

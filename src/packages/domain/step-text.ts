@@ -15,19 +15,14 @@ export interface TextField {
 
 /** Every text field of a step, in the order of the package file. */
 export function textFields(step: PackageStep): TextField[] {
-  switch (step.type) {
-    case 'command':
-      return [plain('command', step.command)];
-    case 'installer':
-      return [path('path', step.path), plain('parameters', step.parameters)];
-    case 'script':
-      return [
-        path('path', step.path),
-        plain('arguments', step.arguments),
-        plain('interpreter', step.interpreter ?? ''),
-        plain('interpreterArguments', step.interpreterArguments),
-      ];
-  }
+  if (step.type === 'command') return [plain('command', step.command)];
+  if (step.type === 'installer') return [path('path', step.path), plain('parameters', step.parameters)];
+  return [
+    path('path', step.path),
+    plain('arguments', step.arguments),
+    plain('interpreter', step.interpreter ?? ''),
+    plain('interpreterArguments', step.interpreterArguments),
+  ];
 }
 
 function plain(field: string, text: string): TextField {

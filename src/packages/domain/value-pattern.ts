@@ -35,7 +35,7 @@ export function matchPattern(pattern: string, value: string): PatternMatch {
  * nested repetitions trip over. Not a proof; `matchPattern` guards every real match as well.
  */
 export function isSlowPattern(pattern: string): boolean {
-  const characters = new Set([...'aA0 .-_', ...pattern.replace(/[^A-Za-z0-9]/g, '').slice(0, 8)]);
+  const characters = new Set(`aA0 .-_${pattern.replace(/[^A-Za-z0-9]/g, '').slice(0, 8)}`);
   return [...characters].some(
     (character) => matchPattern(pattern, `${character.repeat(200)}\u0001`) === 'too-slow',
   );
