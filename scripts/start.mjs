@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { ensureReady, root } from './bootstrap.mjs';
 import { takeLock } from './lib/lock.mjs';
-import { endStranger, exitOf, hasEnded, startChild, until } from './lib/processes.mjs';
+import { endStranger, exitOf, hasEnded, isAlive, isPortFree, startChild, until } from './lib/processes.mjs';
 import { runMain, say, ScriptError } from './lib/say.mjs';
 import {
   apiEnvironment,
@@ -76,13 +76,15 @@ function lockFolder(dataDir) {
 
 /** After a `kill -9` of this script its processes live on; they hold the port and the database. */
 async function endLeftovers(previous) {
-  for (const child of previous?.children ?? []) {
+  for (const child of (previous?.children ?? []).toReversed()) {
+    if (!isAlive(child)) continue;
     say(`Ending the ${child.name} (process ${child.pid}) that an earlier npm start has left behind`);
     await endStranger(child, { graceMs: DETACH_GRACE_MS });
   }
 }
 
 async function beginWithApi(supervisor, { settings, dataDir }) {
+  await portMustBeFree(settings);
   const redis = await provideRedis({ address: settings.WINCH_REDIS_URL, dataDir });
   await supervisor.keep('redis', redis.start);
   const address = localAddress(settings);
@@ -100,25 +102,37 @@ async function beginWithApi(supervisor, { settings, dataDir }) {
 }
 
 async function keepApi(supervisor, { redisUrl, address }) {
-  await supervisor.keep('api', async () => startRole(apiEnvironment(redisUrl)));
-  const child = supervisor.childOf('api');
-  const probe = async () => hasEnded(child) || (await isReady(address));
-  const answer = await until(probe, { timeoutMs: READY_TIMEOUT_MS });
-  if (hasEnded(child))
-    throw new ScriptError(`The api ended while it started (${exitOf(child)}): its message stands above`);
-  if (!answer)
-    throw new ScriptError(
-      `The api did not answer at ${address}/health/ready within 60 s: its log stands above`,
-    );
+  const untilWell = async (child) => {
+    const probe = async () => hasEnded(child) || (await isReady(address));
+    const answer = await until(probe, { timeoutMs: READY_TIMEOUT_MS });
+    if (!answer)
+      throw new ScriptError(
+        `The api did not answer at ${address}/health/ready within 60 s: see its log above`,
+      );
+    mustLive('api', child);
+  };
+  await supervisor.keep('api', async () => startRole(apiEnvironment(redisUrl)), untilWell);
 }
 
 async function keepWorker(supervisor, additions) {
-  await supervisor.keep('worker', async () => startRole(workerEnvironment(additions)));
-  const child = supervisor.childOf('worker');
-  await until(async () => hasEnded(child), { timeoutMs: WORKER_SETTLES_MS });
+  const untilWell = async (child) => {
+    await until(async () => hasEnded(child), { timeoutMs: WORKER_SETTLES_MS });
+    mustLive('worker', child);
+  };
+  await supervisor.keep('worker', async () => startRole(workerEnvironment(additions)), untilWell);
+}
+
+function mustLive(name, child) {
   if (hasEnded(child)) {
-    throw new ScriptError(`The worker ended while it started (${exitOf(child)}): its message stands above`);
+    throw new ScriptError(`The ${name} ended while it started (${exitOf(child)}): its message stands above`);
   }
+}
+
+async function portMustBeFree({ WINCH_HOST: host, WINCH_PORT: port }) {
+  if (await isPortFree(host, port)) return;
+  throw new ScriptError(
+    `Port ${port} on ${host} is taken by another program: stop that one, or set WINCH_PORT`,
+  );
 }
 
 function startRole(environment) {

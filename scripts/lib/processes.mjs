@@ -90,6 +90,21 @@ export async function freePort() {
   return port;
 }
 
+/** True when nobody listens there, so that we can. */
+export async function isPortFree(host, port) {
+  const server = createServer();
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    if (error.code === 'EADDRINUSE') return false;
+    throw error;
+  }
+  server.close();
+  await once(server, 'close');
+  return true;
+}
+
 /** Asks again and again until `probe` answers something, up to a deadline; resolves with undefined after it. */
 export async function until(probe, { timeoutMs, everyMs = 100 }) {
   const deadline = Date.now() + timeoutMs;

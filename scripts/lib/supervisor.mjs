@@ -20,16 +20,17 @@ export class Supervisor {
     this.#onChange = onChange;
   }
 
-  /** Starts a part and keeps it. `start` resolves with its process; a rejection of the first start is the caller's. */
-  async keep(name, start) {
+  /**
+   * Starts a part and, once it is well, keeps it. `start` resolves with its process, `untilWell` when that process
+   * has found its feet; what either throws the first time is the caller's: a part that never worked is not repeated.
+   */
+  async keep(name, start, untilWell = async () => undefined) {
     const part = { name, start, waitMs: FIRST_WAIT_MS, child: undefined, timer: undefined };
     this.#parts.set(name, part);
     await this.#launch(part);
-  }
-
-  /** The part's process at this moment. */
-  childOf(name) {
-    return this.#parts.get(name)?.child;
+    if (part.child === undefined) return; // someone else's process: nothing to keep
+    await untilWell(part.child);
+    this.#watch(part);
   }
 
   /** Stops restarting, and ends the named parts together: SIGTERM, then after `graceMs` SIGKILL. */
@@ -53,15 +54,17 @@ export class Supervisor {
 
   async #launch(part) {
     if (this.#stopping) throw new ScriptError('stopped before it was started');
-    const startedAt = Date.now();
+    part.startedAt = Date.now();
     part.child = await part.start();
-    if (part.child === undefined) return; // someone else's process: nothing to keep
-    if (this.#stopping) {
+    if (this.#stopping && part.child) {
       await stopChild(part.child, { graceMs: FIRST_WAIT_MS });
       throw new ScriptError('stopped while it was started');
     }
     this.#onChange(this.#identities());
-    const onEnd = () => this.#onEnd(part, Date.now() - startedAt);
+  }
+
+  #watch(part) {
+    const onEnd = () => this.#onEnd(part, Date.now() - part.startedAt);
     if (hasEnded(part.child)) onEnd();
     else part.child.once('exit', onEnd);
   }
@@ -77,7 +80,9 @@ export class Supervisor {
   async #again(part) {
     try {
       await this.#launch(part);
+      this.#watch(part);
     } catch (error) {
+      if (this.#stopping) return;
       say(`${part.name} could not be started: ${error.message}`);
       this.#onEnd(part, 0);
     }
