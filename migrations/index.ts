@@ -1,5 +1,9 @@
 import type { MigrationInterface } from 'typeorm';
 import { CreateAccess1764000000001 } from './1764000000001-create-access.js';
+import { CreateIdempotency1764000000002 } from './1764000000002-create-idempotency.js';
 
 /** Every migration in the order in which they run. An explicit list: the same under Jest and in dist. */
-export const migrations: readonly (new () => MigrationInterface)[] = [CreateAccess1764000000001];
+export const migrations: readonly (new () => MigrationInterface)[] = [
+  CreateAccess1764000000001,
+  CreateIdempotency1764000000002,
+];

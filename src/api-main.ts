@@ -3,10 +3,10 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
-import { KeysService } from './access/keys.service.js';
 import { ApiModule } from './api.module.js';
 import type { ApiConfig } from './config/app-config.js';
 import { configureApp } from './http/configure-app.js';
+import { ensureFirstKey } from './http/first-key.js';
 
 /** A running api role. */
 export interface RunningApi {
@@ -35,7 +35,7 @@ export async function startApi(
     app.useLogger(app.get(Logger));
     configureApp(app);
     await app.init();
-    const firstKey = await app.get(KeysService).ensureFirstKey(config.bootstrapApiKey);
+    const firstKey = await ensureFirstKey(app, config);
     await app.listen(config.port, config.host);
     return { url: urlOf(app, config.host), firstKey, app, close: () => app.close() };
   } catch (error) {
@@ -45,7 +45,7 @@ export async function startApi(
 }
 
 function urlOf(app: NestExpressApplication, host: string): string {
-  const address: AddressInfo = app.getHttpServer().address();
+  const address = app.getHttpServer().address() as AddressInfo; // Never a pipe: we listen on a port.
   const name = address.family === 'IPv6' ? `[${address.address}]` : host;
   return `http://${name}:${address.port}`;
 }

@@ -2,11 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK } from '../config/config.module.js';
 import type { Clock } from '../shared/clock.js';
 import type { Secret } from '../shared/secret.js';
-import { hashSecret, parseKey, secretMatches } from './domain/api-key.js';
+import { type ApiKey, hashSecret, parseKey, secretMatches } from './domain/api-key.js';
 import type { Caller } from './domain/caller.js';
 import { NotAuthenticatedError } from './domain/errors.js';
 import { generateSessionToken, SESSION_HOURS } from './domain/session-token.js';
-import type { ApiKey } from './persistence/api-key.entity.js';
 import { KeyStore } from './persistence/key-store.js';
 import { SessionStore } from './persistence/session-store.js';
 

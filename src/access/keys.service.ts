@@ -4,9 +4,8 @@ import type { ListRequest, Page } from '../database/page.js';
 import type { Clock } from '../shared/clock.js';
 import { ConflictError, NotFoundError, ValidationError } from '../shared/errors.js';
 import { newId, type ApiKeyId } from '../shared/ids.js';
-import { formatKey, generateKey, hashSecret, type KeyText, parseKey } from './domain/api-key.js';
+import { type ApiKey, formatKey, generateKey, hashSecret, type KeyText, parseKey } from './domain/api-key.js';
 import type { Role } from './domain/roles.js';
-import { ApiKey } from './persistence/api-key.entity.js';
 import { KeyStore } from './persistence/key-store.js';
 
 const DAY_MS = 86_400_000;
@@ -105,7 +104,7 @@ export class KeysService {
   }
 
   #row(text: KeyText, facts: Omit<NewKey, 'expiresAt'> & { readonly expiresAt: string | null }): ApiKey {
-    return Object.assign(new ApiKey(), {
+    return {
       id: newId<ApiKeyId>(),
       prefix: text.prefix,
       secretHash: hashSecret(text.secret),
@@ -116,7 +115,7 @@ export class KeysService {
       expiresAt: facts.expiresAt,
       lastUsedAt: null,
       revokedAt: null,
-    });
+    };
   }
 
   #refuseLockOut(key: ApiKey, left: readonly ApiKey[]): void {

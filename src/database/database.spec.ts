@@ -27,7 +27,10 @@ describe('Database', () => {
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'winch-database-'));
-    database = await Database.open(join(folder, 'test.sqlite'), { entities: [Note], migrations: [CreateNote1764000000000] });
+    database = await Database.open(join(folder, 'test.sqlite'), {
+      entities: [Note],
+      migrations: [CreateNote1764000000000],
+    });
   });
 
   afterEach(async () => {
@@ -58,7 +61,9 @@ describe('Database', () => {
 
   it('runs fifty overlapping transactions, each whole', async () => {
     await Promise.all(
-      Array.from({ length: 50 }, (_, index) => database.write((tx) => tx.insert(Note, { id: String(index) }))),
+      Array.from({ length: 50 }, (_, index) =>
+        database.write((tx) => tx.insert(Note, { id: String(index) })),
+      ),
     );
 
     expect(await database.reader.count(Note)).toBe(50);
@@ -82,5 +87,44 @@ describe('Database', () => {
 
   it('lets nobody write through the reader', async () => {
     await expect(database.reader.insert(Note, { id: 'A' })).rejects.toThrow(/readonly/);
+  });
+
+  it('commits what a hook stores together with the write it joins', async () => {
+    await database.withCommitHook(
+      async (tx, result) => {
+        await tx.insert(Note, { id: `after ${String(result)}` });
+      },
+      () =>
+        database.write(async (tx) => {
+          await tx.insert(Note, { id: 'A' });
+          return 'A';
+        }),
+    );
+
+    expect(await ids()).toEqual(['A', 'after A']);
+  });
+
+  it('undoes the write when the hook that joins it fails', async () => {
+    const failing = database.withCommitHook(
+      async () => {
+        throw new Error('hook fails');
+      },
+      () => database.write((tx) => tx.insert(Note, { id: 'A' })),
+    );
+
+    await expect(failing).rejects.toThrow('hook fails');
+    expect(await ids()).toEqual([]);
+  });
+
+  it('leaves writes outside its work without the hook', async () => {
+    const seen: unknown[] = [];
+    const hook = async (_tx: unknown, result: unknown) => void seen.push(result);
+
+    await Promise.all([
+      database.withCommitHook(hook, () => database.write(async () => 'inside')),
+      database.write(async () => 'outside'),
+    ]);
+
+    expect(seen).toEqual(['inside']);
   });
 });

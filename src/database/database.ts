@@ -2,6 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { DataSource, type EntityManager } from 'typeorm';
 import { readerOptions, writerOptions, type SchemaSource } from './options.js';
 
+/** Joins a transaction just before it is committed; `result` is what the transaction's work answered. */
+export type CommitHook = (tx: EntityManager, result: unknown) => Promise<void>;
+
 /**
  * The only door to SQL. TypeORM shares one connection among all callers of an SQLite DataSource, so that
  * concurrent transactions join each other and committed-looking rows vanish with a stranger's rollback
@@ -13,6 +16,7 @@ export class Database {
   readonly #writer: DataSource;
   readonly #reader: DataSource;
   readonly #inWrite = new AsyncLocalStorage<true>();
+  readonly #commitHook = new AsyncLocalStorage<CommitHook>();
   #tail: Promise<unknown> = Promise.resolve();
 
   private constructor(writer: DataSource, reader: DataSource) {
@@ -41,9 +45,23 @@ export class Database {
    */
   async write<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     if (this.#inWrite.getStore()) throw new Error('write() inside write(): pass the transaction on instead');
-    const turn = this.#tail.then(() => this.#inWrite.run(true, () => this.#writer.transaction(work)));
+    const hook = this.#commitHook.getStore();
+    const whole = async (tx: EntityManager) => {
+      const result = await work(tx);
+      await hook?.(tx, result);
+      return result;
+    };
+    const turn = this.#tail.then(() => this.#inWrite.run(true, () => this.#writer.transaction(whole)));
     this.#tail = turn.catch(() => undefined);
     return turn;
+  }
+
+  /**
+   * Runs `work` so that `hook` joins every write made in it: what the hook stores is committed together with what the
+   * write stores, or not at all. For marks such as "this request was carried out".
+   */
+  async withCommitHook<T>(hook: CommitHook, work: () => Promise<T>): Promise<T> {
+    return this.#commitHook.run(hook, work);
   }
 
   /** Reads what is committed. Inside a `write` use its transaction instead: this does not see its changes. */

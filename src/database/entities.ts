@@ -1,6 +1,7 @@
-import { ApiKey } from '../access/persistence/api-key.entity.js';
-import { Session } from '../access/persistence/session.entity.js';
+import { ApiKeyRow } from '../access/persistence/api-key.entity.js';
+import { IdempotencyRecord } from '../access/persistence/idempotency-record.entity.js';
+import { SessionRow } from '../access/persistence/session.entity.js';
 import type { SchemaSource } from './options.js';
 
 /** Every entity of the program, feature by feature. A new entity is added here and gets a migration. */
-export const entities: SchemaSource['entities'] = [ApiKey, Session];
+export const entities: SchemaSource['entities'] = [ApiKeyRow, SessionRow, IdempotencyRecord];

@@ -81,7 +81,7 @@ function parseSort(text: string, rules: SortRules): Sort {
   if (column !== undefined) return { name, column, descending };
   const offered = Object.keys(rules.columns).join(', ');
   throw new InvalidQueryError([
-    { pointer: '/sort', code: 'not-allowed', detail: `Sort by one of ${offered}, - before it reverses` },
+    { pointer: '/sort', code: 'unknown-value', detail: `Sort by one of ${offered}, - before it reverses` },
   ]);
 }
 

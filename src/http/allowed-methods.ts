@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 
+/** What the router keeps of a route; @types/express leaves most of it out (router 2.x, lib/layer.js). */
 interface RouteLayer {
   readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
   match(path: string): boolean;
@@ -10,9 +11,13 @@ interface RouteLayer {
  * a wrong method, so the router's own table is asked.
  */
 export function allowedMethods(request: Request): string[] {
-  const layers: readonly RouteLayer[] = request.app.router.stack;
-  const methods = layers.filter((layer) => layer.route && matches(layer, request.path)).flatMap(methodsOf);
-  return [...new Set(methods)].toSorted();
+  const layers: readonly unknown[] = request.app.router.stack;
+  const routes = layers.filter(isRouteLayer).filter((layer) => layer.route && matches(layer, request.path));
+  return [...new Set(routes.flatMap(methodsOf))].toSorted();
+}
+
+function isRouteLayer(layer: unknown): layer is RouteLayer {
+  return typeof layer === 'object' && layer !== null && 'match' in layer && typeof layer.match === 'function';
 }
 
 function matches(layer: RouteLayer, path: string): boolean {

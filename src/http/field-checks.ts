@@ -18,7 +18,9 @@ export interface TextRule {
 const fault = (code: FaultCode, detail: string, pointer = ''): Fault => ({ pointer, code, detail });
 
 const wrongType = (value: unknown, wanted: string): readonly Fault[] =>
-  value === undefined ? [fault('required', `Give ${wanted}`)] : [fault('wrong-type', `Must be ${wanted}`)];
+  value === undefined
+    ? [fault('missing-field', `Give ${wanted}`)]
+    : [fault('wrong-type', `Must be ${wanted}`)];
 
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
@@ -27,15 +29,15 @@ const CONTROL_BUT_LINES = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]
 
 export function checkText(value: unknown, rule: TextRule): readonly Fault[] {
   if (typeof value !== 'string') return wrongType(value, 'a text');
-  const length = [...value].length;
+  const length = Array.from(value).length;
   const { minLength = 0, maxLength, pattern } = rule;
   const faults: Fault[] = [];
-  if (length < minLength) faults.push(fault('too-short', shortDetail(minLength)));
+  if (length < minLength) faults.push(tooShort(minLength));
   if (length > maxLength)
-    faults.push(fault('too-long', `Must have at most ${maxLength} characters, it has ${length}`));
-  if (!value.isWellFormed()) faults.push(fault('wrong-format', 'Must not hold half of a surrogate pair'));
+    faults.push(fault('text-too-long', `Must have at most ${maxLength} characters, it has ${length}`));
+  if (!value.isWellFormed()) faults.push(fault('bad-text', 'Must not hold half of a surrogate pair'));
   if ((rule.multiline ? CONTROL_BUT_LINES : CONTROL).test(value)) {
-    faults.push(fault('wrong-format', 'Must not hold control characters'));
+    faults.push(fault('bad-text', 'Must not hold control characters'));
   }
   if (pattern && length >= minLength && length <= maxLength && !pattern.test(value)) {
     faults.push(fault('wrong-format', rule.patternHint ?? `Must match ${pattern.source}`));
@@ -43,13 +45,15 @@ export function checkText(value: unknown, rule: TextRule): readonly Fault[] {
   return faults;
 }
 
-function shortDetail(minLength: number): string {
-  return minLength === 1 ? 'Must not be empty' : `Must have at least ${minLength} characters`;
+function tooShort(minLength: number): Fault {
+  return minLength === 1
+    ? fault('empty-text', 'Must not be empty')
+    : fault('text-too-short', `Must have at least ${minLength} characters`);
 }
 
 export function checkWord(value: unknown, words: readonly string[]): readonly Fault[] {
   if (typeof value !== 'string') return wrongType(value, 'a text');
-  return words.includes(value) ? [] : [fault('not-allowed', `Must be one of ${words.join(', ')}`)];
+  return words.includes(value) ? [] : [fault('unknown-value', `Must be one of ${words.join(', ')}`)];
 }
 
 export function checkNumber(
@@ -84,8 +88,9 @@ export function checkList(
   item: Check,
 ): readonly Fault[] {
   if (!Array.isArray(value)) return wrongType(value, 'a list');
-  if (value.length < size.minItems) return [fault('too-short', `Must have at least ${size.minItems} items`)];
-  if (value.length > size.maxItems) return [fault('too-long', `Must have at most ${size.maxItems} items`)];
+  if (value.length < size.minItems) return [fault('empty-list', `Must have at least ${size.minItems} items`)];
+  if (value.length > size.maxItems)
+    return [fault('too-many-items', `Must have at most ${size.maxItems} items`)];
   return value.flatMap((entry, index) => below(String(index), item(entry)));
 }
 
@@ -100,7 +105,7 @@ export function checkMap(value: unknown, rule: MapRule): readonly Fault[] {
   if (!isPlainObject(value)) return wrongType(value, 'an object of texts');
   const entries = Object.entries(value);
   if (entries.length > rule.maxEntries)
-    return [fault('too-long', `Must have at most ${rule.maxEntries} entries`)];
+    return [fault('too-many-items', `Must have at most ${rule.maxEntries} entries`)];
   return entries.flatMap(([key, entry]) =>
     below(key, [...checkText(key, rule.key), ...checkText(entry, rule.value)]),
   );

@@ -55,12 +55,12 @@ export function NumberField(options: NumberOptions): PropertyDecorator {
 }
 
 export function FlagField(options: FieldOptions): PropertyDecorator {
-  return field(options, { type: 'boolean' } as ApiPropertyOptions, checks.checkFlag);
+  return field(options, { type: 'boolean' }, checks.checkFlag);
 }
 
 /** An instant in RFC 3339; an offset is accepted, answers are always in UTC. */
 export function InstantField(options: FieldOptions): PropertyDecorator {
-  return field(options, { type: 'string', format: 'date-time' } as ApiPropertyOptions, checks.checkInstant);
+  return field(options, { type: 'string', format: 'date-time' }, checks.checkInstant);
 }
 
 export interface TextListOptions extends FieldOptions {

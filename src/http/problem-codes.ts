@@ -41,21 +41,27 @@ export function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(problems, code);
 }
 
-/** The codes of single faults (`errors[].code`) that the request checks use; documents add their own. */
+/**
+ * The codes of single faults (`errors[].code`) that requests are checked for. Package files have more
+ * (src/packages/domain/faults.ts); a rule that both have carries one code.
+ */
 export const faultCodes = [
-  'required',
-  'unknown-field',
-  'wrong-type',
-  'wrong-format',
-  'too-long',
-  'too-short',
-  'out-of-range',
-  'not-allowed',
-  'duplicate',
+  'authentication-not-available',
+  'bad-text',
   'duplicate-name',
+  'empty-list',
+  'empty-text',
+  'missing-field',
   'not-found',
   'not-supported',
-  'authentication-not-available',
+  'out-of-range',
+  'text-too-long',
+  'text-too-short',
+  'too-many-items',
+  'unknown-field',
+  'unknown-value',
+  'wrong-format',
+  'wrong-type',
 ] as const;
 
 export type FaultCode = (typeof faultCodes)[number];

@@ -23,7 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   #problemOf(error: unknown, request: Request, response: Response): Problem {
-    const facts = { path: pathOf(request), id: String(request.id) };
+    const facts = { path: pathOf(request), id: idOf(request) };
     const problem = toProblem(error, facts);
     if (problem.code !== 'unknown-route') return problem;
     const methods = allowedMethods(request);
@@ -52,4 +52,8 @@ function answerProblem(response: Response, problem: Problem): void {
 /** The path without its query, which may hold what a client typed into a search box. */
 function pathOf(request: Request): string {
   return request.originalUrl.split('?')[0] ?? '/';
+}
+
+function idOf(request: Request): string {
+  return typeof request.id === 'string' ? request.id : 'unknown';
 }

@@ -31,7 +31,7 @@ function bodyFaults(value: unknown): readonly Fault[] {
   if (value instanceof YamlBody)
     throw new RequestError('unsupported-media-type', 'This path takes application/json only');
   return value === undefined
-    ? [{ pointer: '', code: 'required', detail: 'Send a JSON object' }]
+    ? [{ pointer: '', code: 'missing-field', detail: 'Send a JSON object' }]
     : checkObject(value);
 }
 

@@ -111,7 +111,7 @@ async function send(
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: raw ? String(body) : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: raw && typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: parsed(text), text };

@@ -6,7 +6,7 @@ import { ApiController, IdParam, Operation } from '../../http/controller.js';
 import { ListQuery, pageOf } from '../../http/list-query.js';
 import { RequireRole } from '../../http/require-role.js';
 import { KeysService } from '../keys.service.js';
-import { IssuedKeyView, KeyView, NewKeyBody, viewOfKey } from './keys.dto.js';
+import { IssuedKeyView, KeyView, NewKeyBody, viewOfIssuedKey, viewOfKey } from './keys.dto.js';
 
 const KeyPage = pageOf(KeyView);
 
@@ -36,7 +36,7 @@ export class KeysController {
   ): Promise<IssuedKeyView> {
     const issued = await this.keys.issue(body);
     response.location(`/api/v1/keys/${issued.key.id}`);
-    return { ...viewOfKey(issued.key), key: issued.text };
+    return viewOfIssuedKey(issued);
   }
 
   @Get()

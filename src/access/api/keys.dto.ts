@@ -1,8 +1,8 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { InstantField, TextField, WordField } from '../../http/fields.js';
+import type { ApiKey } from '../domain/api-key.js';
 import { type Role, roles } from '../domain/roles.js';
-import { DEFAULT_KEY_DAYS } from '../keys.service.js';
-import type { ApiKey } from '../persistence/api-key.entity.js';
+import { DEFAULT_KEY_DAYS, type IssuedKey } from '../keys.service.js';
 
 @ApiSchema({ name: 'NewKey' })
 export class NewKeyBody {
@@ -84,4 +84,8 @@ export class IssuedKeyView extends KeyView {
 export function viewOfKey(key: ApiKey): KeyView {
   const { id, prefix, name, owner, role, createdAt, expiresAt, lastUsedAt, revokedAt } = key;
   return { id, prefix, name, owner, role, createdAt, expiresAt, lastUsedAt, revokedAt };
+}
+
+export function viewOfIssuedKey(issued: IssuedKey): IssuedKeyView {
+  return Object.assign(new IssuedKeyView(), viewOfKey(issued.key), { key: issued.text });
 }

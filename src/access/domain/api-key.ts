@@ -1,5 +1,24 @@
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import type { ApiKeyId } from '../../shared/ids.js';
 import { Secret } from '../../shared/secret.js';
+import type { Role } from './roles.js';
+
+/** An API key as it is kept: of its secret only a hash. Instants are in RFC 3339, UTC. */
+export interface ApiKey {
+  readonly id: ApiKeyId;
+  /** The public part, unique. */
+  readonly prefix: string;
+  readonly secretHash: string;
+  readonly name: string;
+  readonly owner: string;
+  readonly role: Role;
+  readonly createdAt: string;
+  /** Null: never; only the bootstrap key. */
+  readonly expiresAt: string | null;
+  /** Accurate to a quarter of an hour: it is not worth a write per request. */
+  readonly lastUsedAt: string | null;
+  readonly revokedAt: string | null;
+}
 
 /** A key as its holder sends it, taken apart. */
 export interface KeyText {

@@ -1,12 +1,12 @@
 import { Entity, Index } from 'typeorm';
 import { IdColumn, InstantColumn, WordColumn } from '../../database/columns.js';
 import type { ApiKeyId } from '../../shared/ids.js';
+import type { ApiKey } from '../domain/api-key.js';
 import type { Role } from '../domain/roles.js';
 
-/** An API key. Of its secret only a hash is kept. */
 @Entity('api_key')
 @Index('UQ_api_key_prefix', ['prefix'], { unique: true })
-export class ApiKey {
+export class ApiKeyRow implements ApiKey {
   @IdColumn()
   id!: ApiKeyId;
 
@@ -28,11 +28,9 @@ export class ApiKey {
   @InstantColumn()
   createdAt!: string;
 
-  /** Null: never; only the bootstrap key. */
   @InstantColumn({ nullable: true })
   expiresAt!: string | null;
 
-  /** Accurate to a quarter of an hour: it is not worth a write per request. */
   @InstantColumn({ nullable: true })
   lastUsedAt!: string | null;
 

@@ -5,7 +5,7 @@ import type { ApiKeyId } from '../../shared/ids.js';
 /** A browser's session. Only the hash of its token is kept. */
 @Entity('session')
 @Index('IDX_session_expires_at', ['expiresAt'])
-export class Session {
+export class SessionRow {
   @PrimaryColumn({ type: 'varchar', length: 64 })
   tokenHash!: string;
 
