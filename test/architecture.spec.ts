@@ -108,6 +108,7 @@ describe('the checker', () => {
       "import { A } from '../../deployments/persistence/a.js';",
       'api may not use',
     ],
+    ['src/winrm/session.ts', "import { x } from './testing/acceptor.js';", 'it is a double for tests'],
     ['src/main.ts', "import { x } from '../test/harness/x.js';", 'it stands outside src'],
   ])('reports in %s the line %s', (path, text, message) => {
     expect(forbiddenImports(given(path, text))).toEqual([expect.stringContaining(message)]);

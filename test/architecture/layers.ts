@@ -53,8 +53,6 @@ const BY_FILE: Readonly<Record<string, Layer>> = {
   'src/database/entities.ts': 'schema',
   // Holds the injection tokens of settings and clock, which every service asks for.
   'src/config/config.module.ts': 'config',
-  // The one file of the api role that knows BullMQ.
-  'src/dispatch/run-queue.ts': 'queue',
 };
 
 /** The place of a file below src, or undefined when its folder is not known. */
@@ -76,6 +74,12 @@ function layerOf(folder: string, rest: readonly string[]): Layer | undefined {
 
 function featureLayer(rest: readonly string[]): Layer | undefined {
   const [part = ''] = rest;
-  if (rest.length === 1) return part.endsWith('.module.ts') ? 'module' : 'service';
+  if (rest.length === 1) return fileLayer(part);
   return part === 'domain' || part === 'persistence' || part === 'api' ? part : undefined;
+}
+
+/** Files beside a feature's folders: `assets.module.ts`, `run.queue.ts` (it alone knows BullMQ), services. */
+function fileLayer(file: string): Layer {
+  if (file.endsWith('.module.ts')) return 'module';
+  return file.endsWith('.queue.ts') ? 'queue' : 'service';
 }

@@ -68,7 +68,7 @@ export const MAY_IMPORT: Readonly<Record<Layer, LayerRule>> = {
     because: 'the conveyor to the workers: it carries sealed jobs and decides nothing',
   },
   persistence: {
-    may: ['domain', 'database', 'shared'],
+    may: ['domain', 'database', 'config', 'shared'],
     packages: /^(typeorm|zod|@nestjs\/common)$/,
     plain: true,
     because: 'rows and queries of one feature; others ask its service',
