@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+
+import type { MakeOperationsHost, OperationsHost } from './operations-host.js';
+import { aLine, aPlan } from './plans.js';
+import { eventually, RunUnderTest } from './run-under-test.js';
+
+/** Timeouts, the maximum duration and cancelling end the whole tree of a step (DESIGN section 5). */
+export function describeKilling(makeHost: MakeOperationsHost): void {
+  let host: OperationsHost;
+  beforeAll(async () => {
+    host = await makeHost();
+  });
+  afterAll(() => host.close());
+
+  /** Each test waits on its own number of echoes, so that its tree can be told from others. */
+  const isRunning = async (echoes: number): Promise<boolean> =>
+    (await host.processes()).some(({ commandLine }) => commandLine.includes(`-n ${echoes} `));
+
+  const reboot = { action: 'reboot', waitSeconds: 60, message: '', when: 'always' } as const;
+
+  it('ends a step at its timeout and takes the jump of a failure', async () => {
+    const steps = [
+      aLine('ping -n 611 127.0.0.1', { timeoutSeconds: 1, onFailure: 1 }),
+      aLine('echo after', { onSuccess: 'stop-success' }),
+    ];
+
+    const log = await new RunUnderTest(host, aPlan(steps)).start().finished();
+
+    expect(log.eventsOf('step.finished')[0]).toMatchObject({
+      returnCode: null,
+      verdict: 'timed-out',
+      next: 1,
+    });
+    expect(log.event('run.completed')).toMatchObject({ outcome: 'succeeded', lastStep: 1 });
+    expect(await isRunning(611)).toBe(false);
+  });
+
+  it('fails by a timeout when the plan stops there', async () => {
+    const steps = [aLine('ping -n 612 127.0.0.1', { timeoutSeconds: 1 })];
+
+    const log = await new RunUnderTest(host, aPlan(steps)).start().finished();
+
+    expect(log.event('run.completed')).toMatchObject({ outcome: 'failed', failureReason: 'step-timed-out' });
+    expect(await isRunning(612)).toBe(false);
+  });
+
+  it('ends the run at its maximum duration and takes the final action', async () => {
+    const plan = aPlan([aLine('ping -n 613 127.0.0.1'), aLine('echo never')], {
+      maxDurationSeconds: 2,
+      finalAction: reboot,
+    });
+
+    const log = await new RunUnderTest(host, plan).start().finished();
+
+    expect(log.event('step.finished')).toMatchObject({ verdict: 'timed-out', next: null });
+    expect(log.event('run.completed')).toMatchObject({
+      outcome: 'timed-out',
+      failureReason: 'maximum-duration',
+    });
+    expect(log.event('final-action.started')).toMatchObject({ action: 'reboot' });
+    expect(await isRunning(613)).toBe(false);
+  });
+
+  it('ends a step that is cancelled, takes no final action and does so once', async () => {
+    const run = new RunUnderTest(host, aPlan([aLine('ping -n 614 127.0.0.1')], { finalAction: reboot }));
+    const log = run.start();
+    await log.untilEvent('step.output');
+    expect(await isRunning(614)).toBe(true);
+
+    const first = await run.cancel();
+    await log.finished();
+    const second = await run.cancel();
+
+    expect(first.own('cancel')).toMatchObject([{ result: 'flagged' }]);
+    expect(second.own('cancel')).toMatchObject([{ result: 'not-running' }]);
+    expect(log.event('step.finished')).toMatchObject({ returnCode: null, verdict: 'cancelled', next: null });
+    expect(log.event('run.completed')).toMatchObject({ outcome: 'cancelled', failureReason: 'cancelled' });
+    expect(log.event('final-action.skipped')).toMatchObject({ reason: 'cancelled' });
+    expect(await isRunning(614)).toBe(false);
+  });
+
+  it('has nothing to cancel where there is no run', async () => {
+    const log = await new RunUnderTest(host, aPlan([])).cancel();
+
+    expect(log.own('cancel')).toMatchObject([{ result: 'nothing-there' }]);
+  });
+
+  it('ends the whole tree', async () => {
+    const nested = 'cmd /d /c "cmd /d /c ping -n 615 127.0.0.1"';
+    const run = new RunUnderTest(host, aPlan([aLine(nested)]));
+    const log = run.start();
+    await eventually(() => isRunning(615), 'the innermost program runs');
+
+    await run.cancel();
+    await log.finished();
+
+    expect(await isRunning(615)).toBe(false);
+  });
+
+  it('ends a program whose own parent has ended before', async () => {
+    const run = new RunUnderTest(
+      host,
+      aPlan([aLine('cmd /d /c "start /b ping -n 616 127.0.0.1"& ping -n 617 127.0.0.1')]),
+    );
+    const log = run.start();
+    await eventually(() => isRunning(617), 'the intermediate parent has ended');
+
+    await run.cancel();
+    await log.finished();
+
+    expect([await isRunning(616), await isRunning(617)]).toEqual([false, false]);
+  });
+
+  it('does not wait for what a step leaves behind', async () => {
+    const log = await new RunUnderTest(host, aPlan([aLine('start /b ping -n 618 127.0.0.1')]))
+      .start()
+      .finished();
+
+    expect(log.event('run.completed')).toMatchObject({ outcome: 'succeeded' });
+    const orphan = (await host.processes()).find(({ commandLine }) => commandLine.includes('-n 618 '));
+    if (orphan !== undefined) await host.endProcess(orphan.pid);
+  });
+}

@@ -1,0 +1,123 @@
+import { type JournalEvent, type JournalEventType, parseJournalLine } from '../../../src/target/journal.js';
+import { type OperationLine, operationLineSchema } from '../../../src/target/operation-output.js';
+import type { RunningOperation } from './operations-host.js';
+
+type Own = OperationLine['op'];
+export type OwnLine<T extends Own> = Extract<OperationLine, { op: T }>;
+export type EventOf<T extends JournalEventType> = Extract<JournalEvent, { type: T }>;
+
+const DEADLINE_MS = 30_000;
+
+/** What an operation has printed so far; every line must fit the schemas. */
+export class OperationLog {
+  readonly lines: string[] = [];
+  #wake: () => void = () => undefined;
+  #over = false;
+  readonly #reading: Promise<void>;
+
+  constructor(private readonly running: RunningOperation) {
+    this.#reading = this.#read();
+  }
+
+  /** Waits for the operation to end by itself. */
+  async finished(): Promise<this> {
+    await this.until(() => this.#over || undefined, 'the end of the operation');
+    await this.#reading;
+    return this;
+  }
+
+  exited(): RunningOperation['exited'] {
+    return this.running.exited;
+  }
+
+  kill(): void {
+    this.running.kill();
+  }
+
+  own<T extends Own>(op: T): OwnLine<T>[] {
+    const lines = this.lines.filter((line) => line.startsWith('{"op":'));
+    return lines.map((line) => operationLineSchema.parse(JSON.parse(line))).filter(isOwn(op));
+  }
+
+  /** The reason that following ended for. */
+  endReason(): string | undefined {
+    return this.own('ended')[0]?.reason;
+  }
+
+  journalLines(): string[] {
+    return this.lines.filter((line) => !line.startsWith('{"op":'));
+  }
+
+  events(): JournalEvent[] {
+    return this.journalLines().map((line) => {
+      const parsed = parseJournalLine(line);
+      if (!parsed.ok) throw new Error(`A journal line breaks its schema: ${parsed.problem}`);
+      return parsed.event;
+    });
+  }
+
+  eventsOf<T extends JournalEventType>(type: T): EventOf<T>[] {
+    return this.events().filter(isEvent(type));
+  }
+
+  /** The only event of a type. */
+  event<T extends JournalEventType>(type: T): EventOf<T> {
+    const [event, ...more] = this.eventsOf(type);
+    if (event === undefined || more.length > 0)
+      throw new Error(`Not exactly one ${type} in: ${this.lines.join('\n')}`);
+    return event;
+  }
+
+  /** Everything that the steps printed on a stream. */
+  output(stream: 'stdout' | 'stderr' = 'stdout'): string {
+    const chunks = this.eventsOf('step.output').filter((event) => event.stream === stream);
+    return chunks.map(({ text }) => text).join('');
+  }
+
+  /** Waits until the lines so far give a value. */
+  async until<T>(look: () => T | undefined, awaited: string): Promise<T> {
+    const deadline = performance.now() + DEADLINE_MS;
+    for (;;) {
+      const found = look();
+      if (found !== undefined) return found;
+      if (performance.now() > deadline)
+        throw new Error(`Waited for ${awaited}; printed: ${this.lines.join('\n')}`);
+      await this.#nextNews();
+    }
+  }
+
+  untilEvent(type: JournalEventType): Promise<JournalEvent> {
+    return this.until(() => this.eventsOf(type)[0], type);
+  }
+
+  untilOwn(op: Own): Promise<OperationLine> {
+    return this.until(() => this.own(op)[0], op);
+  }
+
+  #nextNews(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, 1000);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async #read(): Promise<void> {
+    for await (const line of this.running.lines) {
+      this.lines.push(line);
+      this.#wake();
+    }
+    this.#over = true;
+    this.#wake();
+  }
+}
+
+function isOwn<T extends Own>(op: T) {
+  return (line: OperationLine): line is OwnLine<T> => line.op === op;
+}
+
+function isEvent<T extends JournalEventType>(type: T) {
+  return (event: JournalEvent): event is EventOf<T> => event.type === type;
+}

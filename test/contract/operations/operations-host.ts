@@ -1,0 +1,33 @@
+import type { MachineProcess, StartedProgram } from '../../windows-host/model/machine.js';
+
+/** A machine that the operations' contract is held against: the stand-in, the real engine, a real Windows. */
+export interface OperationsHost {
+  /** Sends an operation's two first lines (the host adds the script) and closes stdin. */
+  runOperation(firstLine: string, secretLine: string): RunningOperation;
+  readFile(path: string): Promise<string | undefined>;
+  /** Base names of the files directly in a folder; empty when there is no such folder. */
+  listFolder(path: string): Promise<string[]>;
+  processes(): Promise<readonly MachineProcess[]>;
+  started(): Promise<readonly StartedProgram[]>;
+  /** Paths of the registered tasks. */
+  tasks(): Promise<string[]>;
+  /** Ends one process as a user with `taskkill /f` would. */
+  endProcess(pid: number): Promise<void>;
+  reboot(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface RunningOperation {
+  /** Lines of stdout without their line end; ends with the operation. */
+  readonly lines: AsyncIterable<string>;
+  readonly exited: Promise<{ readonly exitCode: number; readonly stderr: string }>;
+  /** Ends the operation as a lost connection does. */
+  kill(): void;
+}
+
+export interface OperationsHostOptions {
+  /** How long the runner waits for secrets, where the host can shorten the 60 s. */
+  readonly secretsWaitMs?: number;
+}
+
+export type MakeOperationsHost = (options?: OperationsHostOptions) => Promise<OperationsHost>;

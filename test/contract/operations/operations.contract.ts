@@ -1,0 +1,23 @@
+import { describe } from '@jest/globals';
+
+import { describeKilling } from './killing.contract.js';
+import { describeLifecycle } from './lifecycle.contract.js';
+import type { MakeOperationsHost } from './operations-host.js';
+import { describeSecrets } from './secrets.contract.js';
+import { describeSteps } from './steps.contract.js';
+
+/** The operations' contract (docs/developing/operations.md and journal.md), the same for every engine. */
+export function describeOperationsContract(makeHost: MakeOperationsHost): void {
+  describe('lifecycle', () => {
+    describeLifecycle(makeHost);
+  });
+  describe('steps', () => {
+    describeSteps(makeHost);
+  });
+  describe('killing', () => {
+    describeKilling(makeHost);
+  });
+  describe('secrets', () => {
+    describeSecrets(makeHost);
+  });
+}

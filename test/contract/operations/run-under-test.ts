@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+
+import type { ExecutionPlan } from '../../../src/packages/domain/execution-plan.js';
+import { OperationLog } from './operation-log.js';
+import type { OperationsHost } from './operations-host.js';
+
+export interface OperationFields {
+  readonly epoch?: number;
+  readonly offset?: number;
+  readonly startBefore?: string;
+  readonly heartbeatSeconds?: number;
+  readonly taskTimeLimitSeconds?: number;
+  /** Sent instead of the run's own. */
+  readonly secrets?: readonly string[];
+}
+
+/** One run of a plan on a host, and the operations about it. */
+export class RunUnderTest {
+  readonly id = randomUUID();
+  readonly folder = `C:\\Windows\\Winch\\runs\\${this.id}`;
+
+  constructor(
+    readonly host: OperationsHost,
+    private readonly plan: ExecutionPlan,
+    private readonly secrets: readonly string[] = [],
+  ) {}
+
+  start(fields: OperationFields = {}): OperationLog {
+    const plan = { ...this.plan, targetRunId: this.id };
+    const input = {
+      operation: 'start',
+      ...this.#following(fields),
+      startBefore: fields.startBefore ?? new Date(Date.now() + 3_600_000).toISOString(),
+      taskTimeLimitSeconds: fields.taskTimeLimitSeconds ?? 3600,
+      plan,
+      runner: Buffer.from('# the runner').toString('base64'),
+    };
+    return this.send(input, fields.secrets);
+  }
+
+  follow(fields: OperationFields = {}): OperationLog {
+    return this.send({ operation: 'follow', ...this.#following(fields), secretNames: this.plan.secretNames });
+  }
+
+  cancel(): Promise<OperationLog> {
+    return this.send({ operation: 'cancel', targetRunId: this.id }).finished();
+  }
+
+  cleanup(): Promise<OperationLog> {
+    return this.send({ operation: 'cleanup', targetRunId: this.id }).finished();
+  }
+
+  send(input: unknown, secrets = this.secrets): OperationLog {
+    const secretLine = secrets.map((secret) => Buffer.from(secret).toString('base64')).join(',');
+    return new OperationLog(this.host.runOperation(escaped(JSON.stringify(input)), secretLine));
+  }
+
+  /** The journal as it lies on the host. */
+  async journal(): Promise<string> {
+    return (await this.host.readFile(`${this.folder}\\journal.jsonl`)) ?? '';
+  }
+
+  #following({ epoch = 1, offset = 0, heartbeatSeconds = 15 }: OperationFields) {
+    return { targetRunId: this.id, epoch, offset, heartbeatSeconds };
+  }
+}
+
+function escaped(json: string): string {
+  return json.replace(
+    /[^ -~]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Looks again and again until the condition holds: for what a host shows but does not announce. */
+export async function eventually(condition: () => Promise<boolean>, what: string): Promise<void> {
+  const deadline = performance.now() + 15_000;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`It never came true: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+
+import type { MakeOperationsHost, OperationsHost } from './operations-host.js';
+import { aLine, aPlan } from './plans.js';
+import { RunUnderTest } from './run-under-test.js';
+
+const PASSWORD = 'pl4nted-Secret!';
+const NAMES = ['WINCH_TOKEN', 'WINCH_OTHER'];
+
+/** The hand-over of secrets (docs/developing/operations.md, Secrets). */
+export function describeSecrets(makeHost: MakeOperationsHost): void {
+  let host: OperationsHost;
+  beforeAll(async () => {
+    host = await makeHost();
+  });
+  afterAll(() => host.close());
+
+  it('gives each secret to the steps as an environment variable', async () => {
+    const plan = aPlan([aLine('echo [%WINCH_TOKEN%][%WINCH_OTHER%]')], { secretNames: NAMES });
+
+    const log = await new RunUnderTest(host, plan, ['first', 'second']).start().finished();
+
+    expect(log.events()[0]?.type).toBe('secrets.requested');
+    expect(log.output()).toContain('[first][second]');
+  });
+
+  it('hands over a value that is longer than one block of the key', async () => {
+    const long = 'abcdefghij'.repeat(50);
+    const plan = aPlan([aLine('echo %WINCH_TOKEN%')], { secretNames: ['WINCH_TOKEN'] });
+
+    const log = await new RunUnderTest(host, plan, [long]).start().finished();
+
+    expect(log.output().trim()).toBe(long);
+  });
+
+  it('leaves no secret in the folder, in a command line or in a journal that does not print it', async () => {
+    const plan = aPlan([aLine('if defined WINCH_TOKEN exit 0')], { secretNames: NAMES });
+    const run = new RunUnderTest(host, plan, [PASSWORD, 'second']);
+
+    await run.start().finished();
+
+    const names = await host.listFolder(run.folder);
+    const texts = await Promise.all(names.map((name) => host.readFile(`${run.folder}\\${name}`)));
+    const commandLines = (await host.started()).map(({ commandLine }) => commandLine);
+    expect(names).not.toContain('secrets.bin');
+    expect([...texts, ...commandLines].join('\n')).not.toContain(PASSWORD);
+    expect([...texts, ...commandLines].join('\n')).not.toContain(Buffer.from(PASSWORD).toString('base64'));
+  });
+
+  it('is answered by a later follow, even when its offset lies behind the request', async () => {
+    const plan = aPlan([aLine('echo [%WINCH_TOKEN%]')], { secretNames: ['WINCH_TOKEN'] });
+    const run = new RunUnderTest(host, plan, ['late']);
+    const first = run.start({ secrets: [] });
+    await first.untilEvent('secrets.requested');
+    first.kill();
+    const offset = (await run.journal()).length;
+
+    const second = await run.follow({ epoch: 2, offset }).finished();
+
+    expect(second.output()).toContain('[late]');
+  });
+
+  it('is not answered again by a follow from the beginning', async () => {
+    const plan = aPlan([aLine('echo hello')], { secretNames: ['WINCH_TOKEN'] });
+    const run = new RunUnderTest(host, plan, ['once']);
+    await run.start().finished();
+
+    await run.follow({ epoch: 2 }).finished();
+
+    expect(await host.listFolder(run.folder)).not.toContain('secrets.bin');
+  });
+
+  it('fails the run when none come, and starts no step', async () => {
+    const impatient = await makeHost({ secretsWaitMs: 200 });
+    const plan = aPlan([aLine('echo never')], { secretNames: ['WINCH_TOKEN'] });
+
+    const log = await new RunUnderTest(impatient, plan).start().finished();
+
+    expect(log.eventsOf('step.started')).toEqual([]);
+    expect(log.event('run.completed')).toMatchObject({
+      outcome: 'failed',
+      failureReason: 'secrets-not-delivered',
+      lastStep: null,
+    });
+    await impatient.close();
+  }, 90_000);
+}

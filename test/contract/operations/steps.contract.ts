@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import type { ExecutionPlan, PlanStep } from '../../../src/packages/domain/execution-plan.js';
+import type { OperationLog } from './operation-log.js';
+import type { MakeOperationsHost, OperationsHost } from './operations-host.js';
+import { aLine, aPlan } from './plans.js';
+import { RunUnderTest } from './run-under-test.js';
+
+/** What the runner makes of a plan's steps (docs/developing/journal.md). */
+export function describeSteps(makeHost: MakeOperationsHost): void {
+  let host: OperationsHost;
+  beforeAll(async () => {
+    host = await makeHost();
+  });
+  afterAll(() => host.close());
+
+  const runOf = (steps: readonly PlanStep[], plan: Partial<ExecutionPlan> = {}): Promise<OperationLog> =>
+    new RunUnderTest(host, aPlan(steps, plan)).start().finished();
+
+  describe('return codes', () => {
+    it.each([
+      [0, 'success', 'succeeded', null],
+      [3010, 'success', 'succeeded-reboot-required', null],
+      [1641, 'success', 'succeeded-reboot-required', null],
+      [1603, 'failure', 'failed', 'step-failed'],
+      [3221225477, 'failure', 'failed', 'step-failed'],
+      [4294967295, 'failure', 'failed', 'step-failed'],
+    ])('%d is a %s and ends as %s', async (code, verdict, outcome, failureReason) => {
+      const log = await runOf([aLine(`exit ${code | 0}`)]);
+
+      expect(log.event('step.finished')).toMatchObject({
+        index: 0,
+        returnCode: code,
+        verdict,
+        problem: null,
+      });
+      expect(log.event('run.completed')).toMatchObject({
+        outcome,
+        failureReason,
+        lastStep: 0,
+        returnCode: code,
+      });
+    });
+
+    it('stop at a hard reboot when further steps would follow', async () => {
+      const log = await runOf([aLine('exit 1641'), aLine('echo never')]);
+
+      expect(log.event('step.finished')).toMatchObject({ verdict: 'success', next: null });
+      expect(log.event('run.completed')).toMatchObject({
+        outcome: 'interrupted',
+        failureReason: 'reboot-started-by-step',
+        rebootRequired: true,
+      });
+      expect(log.event('final-action.skipped')).toMatchObject({ reason: 'interrupted' });
+    });
+
+    it('are tried again when they are retry codes', async () => {
+      const flag = 'C:\\Windows\\Temp\\winch-retry-contract.txt';
+      const batch = `@echo off\r\nif exist ${flag} exit 0\r\necho x>${flag}\r\nexit 1618\r\n`;
+
+      const log = await runOf([aLine(`del ${flag}`), aLine('', { launch: { form: 'batch', text: batch } })]);
+
+      expect(log.event('step.retrying')).toMatchObject({ returnCode: 1618, attempt: 1, delaySeconds: 1 });
+      expect(log.eventsOf('step.finished')[1]).toMatchObject({ returnCode: 0, verdict: 'success' });
+    });
+  });
+
+  describe('jumps', () => {
+    it('go to the step that the plan names', async () => {
+      const log = await runOf([
+        aLine('exit 5', { onFailure: 2 }),
+        aLine('echo skipped', { enabled: false }),
+        aLine('echo third'),
+      ]);
+
+      expect(log.eventsOf('step.finished').map(({ index, next }) => [index, next])).toEqual([
+        [0, 2],
+        [2, 'stop-success'],
+      ]);
+      expect(log.event('run.completed')).toMatchObject({ outcome: 'succeeded', lastStep: 2 });
+    });
+
+    it.each([
+      ['onSuccess', 'echo ok', 'stop-failure', 'failed'],
+      ['onFailure', 'exit 1', 'stop-success', 'succeeded'],
+    ] as const)('end the run by %s of "%s" to %s', async (field, command, jump, outcome) => {
+      const log = await runOf([aLine(command, { [field]: jump })]);
+
+      expect(log.event('step.finished').next).toBe(jump);
+      expect(log.event('run.completed').outcome).toBe(outcome);
+    });
+
+    it('end a plan that has nothing to do', async () => {
+      const log = await runOf([], { start: 'stop-success' });
+
+      expect(log.event('run.completed')).toMatchObject({
+        outcome: 'succeeded',
+        lastStep: null,
+        returnCode: null,
+      });
+    });
+  });
+
+  describe('output', () => {
+    it('keeps stdout and stderr apart', async () => {
+      const log = await runOf([aLine('echo to-out& echo to-err 1>&2')]);
+
+      expect(log.output('stdout')).toContain('to-out');
+      expect(log.output('stderr')).toContain('to-err');
+      expect(log.output('stdout')).not.toContain('to-err');
+    });
+
+    it('comes while the step runs', async () => {
+      const run = new RunUnderTest(host, aPlan([aLine('echo early& ping -n 3 127.0.0.1 >nul& echo late')]));
+      const log = run.start();
+
+      await log.untilEvent('step.output');
+
+      expect(log.output()).toContain('early');
+      expect(log.eventsOf('step.finished')).toEqual([]);
+      expect((await log.finished()).output()).toContain('late');
+    });
+
+    it('is cut at the limit, with a mark', async () => {
+      const line = 'x'.repeat(100);
+      const batch = `@echo off\r\nfor /l %%i in (1,1,50) do echo ${line}\r\n`;
+      const log = await runOf([aLine('', { launch: { form: 'batch', text: batch } })], {
+        outputLimitBytes: 1024,
+      });
+
+      expect(log.output().endsWith('\n[output truncated by Winch after 1024 bytes]\n')).toBe(true);
+      expect(log.event('step.finished')).toMatchObject({ outputTruncated: true, outputBytes: 1024 });
+    });
+
+    it('is exactly what a batch file printed', async () => {
+      const batch = '@echo off\r\nfor %%i in (a b) do echo item %%i\r\nexit /b 7\r\n';
+      const log = await runOf([aLine('', { launch: { form: 'batch', text: batch }, successCodes: [7] })]);
+
+      expect(log.output()).toMatch(/^item a ?\r\nitem b ?\r\n$/);
+      expect(log.event('step.finished')).toMatchObject({
+        returnCode: 7,
+        verdict: 'success',
+        outputTruncated: false,
+      });
+    });
+  });
+
+  describe('programs', () => {
+    it('that do not exist fail as not found', async () => {
+      const file = 'C:\\Windows\\Temp\\winch-no-such-setup.exe';
+      const log = await runOf([
+        aLine('', { launch: { form: 'program', program: file, arguments: '/quiet', file } }),
+      ]);
+
+      expect(log.event('step.finished')).toMatchObject({
+        returnCode: null,
+        verdict: 'failure',
+        problem: 'not-found',
+      });
+      expect(log.event('run.completed')).toMatchObject({
+        outcome: 'failed',
+        failureReason: 'program-not-found',
+      });
+    });
+
+    it('that cmd.exe does not know fail with code 1 and say so', async () => {
+      const log = await runOf([aLine('winch-no-such-program /x')]);
+
+      expect(log.event('step.finished')).toMatchObject({ returnCode: 1, verdict: 'failure', problem: null });
+      expect(log.output('stderr')).toContain('winch-no-such-program');
+    });
+
+    it('are started without cmd.exe when the plan says so', async () => {
+      const program = 'C:\\Windows\\System32\\cmd.exe';
+      const launch = { form: 'program', program, arguments: '/d /c exit 9', file: null } as const;
+      const log = await runOf([aLine('', { launch, successCodes: [9] })]);
+
+      expect(log.event('step.finished')).toMatchObject({ returnCode: 9, verdict: 'success' });
+    });
+
+    it('run as SYSTEM', async () => {
+      const log = await runOf([aLine('echo hello')]);
+
+      expect(log.event('run.started').account.toUpperCase()).toContain('SYSTEM');
+    });
+  });
+
+  describe('final action', () => {
+    const reboot = { action: 'reboot', waitSeconds: 90, message: 'Winch contract', when: 'always' } as const;
+
+    it('restarts the machine after success', async () => {
+      const log = await runOf([aLine('echo hello')], { finalAction: reboot });
+
+      const { action, waitSeconds, commandLine } = log.event('final-action.started');
+      expect({ action, waitSeconds }).toEqual({ action: 'reboot', waitSeconds: 90 });
+      expect(commandLine).toMatch(/shutdown(?:\.exe)?"? .*\/r .*\/t 90\b/);
+      expect((await host.started()).map((program) => program.commandLine)).toContain(commandLine);
+    });
+
+    it('follows a failure too', async () => {
+      const log = await runOf([aLine('exit 1')], { finalAction: { ...reboot, action: 'shutdown' } });
+
+      expect(log.event('final-action.started')).toMatchObject({ action: 'shutdown', waitSeconds: 90 });
+    });
+
+    it.each([
+      ['exit 0', 'final-action.skipped'],
+      ['exit 3010', 'final-action.started'],
+    ] as const)('if required: "%s" leads to %s', async (command, type) => {
+      const log = await runOf([aLine(command)], { finalAction: { ...reboot, when: 'if-required' } });
+
+      expect(log.events().at(-1)?.type).toBe(type);
+    });
+  });
+}

@@ -1,0 +1,8 @@
+import { describe } from '@jest/globals';
+
+import { describeOperationsContract } from '../../contract/operations/operations.contract.js';
+import { standInOperationsHost } from './contract-host.js';
+
+describe('the operations of the stand-in', () => {
+  describeOperationsContract(standInOperationsHost);
+});

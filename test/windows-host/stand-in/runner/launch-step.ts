@@ -1,0 +1,36 @@
+import type { PlanStep } from '../../../../src/packages/domain/execution-plan.js';
+import { fileIsKnown } from '../programs/table-program.js';
+import type { RunFolder } from '../run-folder.js';
+import type { SimulatedProcess } from '../simulated-process.js';
+import type { StandIn } from '../stand-in.js';
+
+const CMD = 'C:\\Windows\\System32\\cmd.exe /d /s /c';
+
+export interface StepLaunch {
+  readonly standIn: StandIn;
+  readonly runner: SimulatedProcess;
+  readonly folder: RunFolder;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly onOutput: (stream: 'stdout' | 'stderr', bytes: Buffer) => void;
+}
+
+export type LaunchedStep = { readonly process: SimulatedProcess } | { readonly missing: string };
+
+/** Starts a step's program as its plan says, or tells what is missing. */
+export function launchStep(step: PlanStep, context: StepLaunch): LaunchedStep {
+  const { standIn, runner, environment, onOutput } = context;
+  const file = step.launch.form === 'program' ? step.launch.file : null;
+  if (file !== null && !fileIsKnown(standIn, file)) return { missing: `The file ${file} does not exist` };
+  const commandLine = commandLineOf(step, context);
+  const workingDirectory = 'C:\\Windows\\system32';
+  const process = standIn.spawn(runner, { commandLine, environment, workingDirectory, onOutput });
+  return process === undefined ? { missing: `No program for the command line ${commandLine}` } : { process };
+}
+
+function commandLineOf({ launch, index }: PlanStep, { folder, standIn }: StepLaunch): string {
+  if (launch.form === 'line') return `${CMD} "${launch.commandLine}"`;
+  if (launch.form === 'program') return `"${launch.program}" ${launch.arguments}`.trimEnd();
+  const path = folder.pathOf(`step-${index}.cmd`);
+  standIn.machine.files.write(path, { content: launch.text.replace(/\r?\n/g, '\r\n') });
+  return `${CMD} ""${path}""`;
+}

@@ -1,0 +1,104 @@
+import { type ExecutionPlan, executionPlanSchema } from '../../../../src/packages/domain/execution-plan.js';
+import { asciiJson } from '../ascii-json.js';
+import { Bell } from '../bell.js';
+import { POWERSHELL_VERSION } from '../operations/follow.js';
+import { RunFolder } from '../run-folder.js';
+import type { SimulatedProcess } from '../simulated-process.js';
+import type { StandIn } from '../stand-in.js';
+import { takeFinalAction } from './final-action.js';
+import { JournalWriter } from './journal-writer.js';
+import { PlanWalk, type RunEnd } from './plan-walk.js';
+import { receiveSecrets } from './runner-secrets.js';
+
+const RUNNER_VERSION = 'stand-in';
+
+/** The runner's task: claims the run, walks its plan and leaves the journal. A second one exits at once. */
+export async function runPlan(
+  standIn: StandIn,
+  process: SimulatedProcess,
+  targetRunId: string,
+): Promise<number> {
+  const folder = new RunFolder(standIn.machine.files, targetRunId);
+  if (!folder.createNew('claimed', claimOf(standIn, process))) return 0;
+  const plan = executionPlanSchema.parse(JSON.parse(folder.read('plan.json') ?? ''));
+  await new Runner(standIn, process, folder).run(plan);
+  return 0;
+}
+
+function claimOf({ machine }: StandIn, { pid }: SimulatedProcess): string {
+  return `${asciiJson({ pid, startedAt: machine.now().toISOString(), bootId: machine.bootId })}\n`;
+}
+
+class Runner {
+  readonly #journal: JournalWriter;
+
+  constructor(
+    private readonly standIn: StandIn,
+    private readonly process: SimulatedProcess,
+    private readonly folder: RunFolder,
+  ) {
+    this.#journal = new JournalWriter(standIn, process, folder);
+  }
+
+  async run(plan: ExecutionPlan): Promise<void> {
+    const { standIn, process, folder } = this;
+    const journal = this.#journal;
+    const secrets = await receiveSecrets({ standIn, process, folder, journal, names: plan.secretNames });
+    this.#journalStart();
+    const end = secrets === undefined ? WITHOUT_SECRETS : await this.#walk(plan, secrets);
+    const { installerBusy, ...completed } = end;
+    journal.write({ type: 'run.completed', ...completed });
+    const { outcome, rebootRequired } = end;
+    await takeFinalAction({
+      standIn,
+      process,
+      journal,
+      action: plan.finalAction,
+      outcome,
+      rebootRequired,
+      installerBusy,
+    });
+  }
+
+  #journalStart(): void {
+    const { machine } = this.standIn;
+    this.#journal.write({
+      type: 'run.started',
+      runnerVersion: RUNNER_VERSION,
+      powershellVersion: POWERSHELL_VERSION,
+      bootId: machine.bootId,
+      account: 'NT AUTHORITY\\SYSTEM',
+      computerName: machine.model.name,
+      pid: this.process.pid,
+    });
+  }
+
+  async #walk(plan: ExecutionPlan, secrets: Readonly<Record<string, string>>): Promise<RunEnd> {
+    const { standIn, process: runner, folder } = this;
+    const bell = new Bell();
+    const endsAtMs = performance.now() + plan.maxDurationSeconds * 1000;
+    const stop = folder.watch(() => bell.ring());
+    const interruptions = {
+      bell,
+      isCancelled: () => folder.has('cancel'),
+      remainingMs: () => endsAtMs - performance.now(),
+    };
+    const environment = { ...runner.launch.environment, ...secrets };
+    const launch = { standIn, runner, folder, environment };
+    try {
+      return await new PlanWalk({ plan, launch, journal: this.#journal, interruptions }).walk();
+    } finally {
+      stop();
+    }
+  }
+}
+
+const WITHOUT_SECRETS: RunEnd = {
+  outcome: 'failed',
+  failureReason: 'secrets-not-delivered',
+  failureDetail: 'No follow answered the request for secrets in time',
+  lastStep: null,
+  returnCode: null,
+  rebootRequired: false,
+  installerBusy: false,
+};
