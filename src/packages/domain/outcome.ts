@@ -214,13 +214,16 @@ function checkStep(walk: PlanWalk, event: StepFinished, verdict: StepVerdict): P
   );
 }
 
+/** Of a run that says it is complete in the middle of its plan. */
+const UNFINISHED = { outcome: 'failed', failureReason: 'runner-error' } as const;
+
 function complete(walk: PlanWalk, event: RunCompleted, plan: ExecutionPlan): PlanWalk {
   if (walk.outcome !== null) return disagree(walk, 'The run completed twice');
-  const own = outcomeOfEnd(walk);
   const claim = { outcome: event.outcome, failureReason: event.failureReason };
-  const taken = runnersOwnResult(claim, { walk, plan });
-  const result = taken ?? own ?? { outcome: 'failed' as const, failureReason: 'runner-error' as const };
-  const next: PlanWalk = { ...walk, ...result, running: null, expected: null };
+  const result = runnersOwnResult(claim, { walk, plan }) ?? outcomeOfEnd(walk);
+  const next: PlanWalk = { ...walk, ...(result ?? UNFINISHED), running: null, expected: null };
+  if (result === null)
+    return disagree(next, `The run ended as ${event.outcome} in the journal where the plan goes on`);
   if (result.outcome !== event.outcome) {
     return disagree(
       next,
