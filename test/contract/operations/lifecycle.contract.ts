@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { OperationLog } from './operation-log.js';
 import type { MakeOperationsHost, OperationsHost } from './operations-host.js';
 import { aLine, aPlan, LONG_COMMAND } from './plans.js';
 import { RunUnderTest } from './run-under-test.js';
@@ -92,16 +93,15 @@ export function describeLifecycle(makeHost: MakeOperationsHost): void {
 
       expect(again.own('attached')).toMatchObject([{ started: false }]);
       expect(again.endReason()).toBe('tombstone');
-      expect(await host.listFolder(run.folder)).toEqual(['claimed']);
+      expect(again.journalLines()).toEqual([]);
+      expect(await host.listFolder(run.folder)).not.toContain('journal.jsonl');
     });
 
-    it('ends with an error when its input is not JSON', async () => {
-      const log = new RunUnderTest(host, aPlan([])).host.runOperation('{"operation":', '');
+    it('is refused when its input is not JSON', async () => {
+      const log = await new OperationLog(host.runOperation('{"operation":', '')).finished();
 
-      const { exitCode, stderr } = await log.exited;
-
-      expect(exitCode).toBe(1);
-      expect(stderr).not.toBe('');
+      expect(log.own('refused')).toMatchObject([{ reason: 'operation-failed' }]);
+      expect(log.lines).toHaveLength(1);
     });
   });
 

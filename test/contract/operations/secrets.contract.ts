@@ -70,6 +70,19 @@ export function describeSecrets(makeHost: MakeOperationsHost): void {
     expect(await host.listFolder(run.folder)).not.toContain('secrets.bin');
   });
 
+  it('is not waited for once the run is cancelled', async () => {
+    const plan = aPlan([aLine('echo never')], { secretNames: ['WINCH_TOKEN'] });
+    const run = new RunUnderTest(host, plan);
+    const log = run.start();
+    await log.untilEvent('secrets.requested');
+
+    await run.cancel();
+    await log.finished();
+
+    expect(log.eventsOf('step.started')).toEqual([]);
+    expect(log.event('run.completed')).toMatchObject({ outcome: 'cancelled', lastStep: null });
+  });
+
   it('fails the run when none come, and starts no step', async () => {
     const impatient = await makeHost({ secretsWaitMs: 200 });
     const plan = aPlan([aLine('echo never')], { secretNames: ['WINCH_TOKEN'] });

@@ -27,8 +27,7 @@ export class RunFolder {
 
   /** Only the tombstone is left: the run was cleaned up. */
   get isTombstone(): boolean {
-    const names = this.files.list(this.path);
-    return names.length === 1 && this.has('claimed');
+    return this.has('claimed') && !this.has('journal.jsonl') && !this.has('plan.json');
   }
 
   pathOf(name: string): string {

@@ -31,7 +31,9 @@ export class Follow {
 
   async run(options: { readonly started: boolean }): Promise<void> {
     const { folder } = this.context;
-    if (!folder.exists) return this.#end('nothing-there', `No folder ${folder.path}`);
+    if (!folder.has('claimed') && !this.#taskIsRunning()) {
+      return this.#end('nothing-there', `${folder.path} holds no claim of a runner`);
+    }
     if (folder.isTombstone) {
       this.#sayAttached(options.started);
       return this.#end('tombstone', 'The run was cleaned up before');

@@ -1,4 +1,5 @@
 import type { OperationLine } from '../../../../src/target/operation-output.js';
+import type { Quirks } from '../../model/program-tables.js';
 import { asciiJson } from '../ascii-json.js';
 import { RunFolder } from '../run-folder.js';
 import type { SimulatedProcess } from '../simulated-process.js';
@@ -17,32 +18,33 @@ export interface OperationContext {
   readonly say: (line: OperationLine) => void;
 }
 
-/** Reads stdin to its end and does what it asks. Input that breaks the contract: stderr and exit code 1. */
+/** Reads stdin to its end and does what it asks. Input that breaks the contract is refused. */
 export async function runOperation(standIn: StandIn, process: SimulatedProcess): Promise<number> {
+  const say = ({ op, ...rest }: OperationLine) => process.write('stdout', `${asciiJson({ op, ...rest })}\n`);
   const stdin = await process.readStdin();
-  const parsed = tryParse(process, stdin);
-  if (parsed === undefined) return 1;
-  const context: OperationContext = {
-    standIn,
-    process,
-    folder: new RunFolder(standIn.machine.files, parsed.input.targetRunId),
-    secrets: parsed.secrets,
-    say: ({ op, ...rest }) => process.write('stdout', `${asciiJson({ op, ...rest })}\n`),
-  };
-  await carryOut(context, parsed.input);
+  const { refusal } = standIn.machine.model.quirks;
+  const parsed = refusal ?? tryParse(stdin);
+  if ('reason' in parsed) say({ op: 'refused', ...parsed });
+  else await perform({ standIn, process, say }, parsed);
   return 0;
 }
 
-function tryParse(
-  process: SimulatedProcess,
-  stdin: Buffer,
-): ReturnType<typeof parseOperationStdin> | undefined {
+type Parsed = ReturnType<typeof parseOperationStdin>;
+
+async function perform(
+  parts: Pick<OperationContext, 'standIn' | 'process' | 'say'>,
+  { input, secrets }: Parsed,
+): Promise<void> {
+  const folder = new RunFolder(parts.standIn.machine.files, input.targetRunId);
+  await carryOut({ ...parts, folder, secrets }, input);
+}
+
+function tryParse(stdin: Buffer): Parsed | NonNullable<Quirks['refusal']> {
   try {
     return parseOperationStdin(stdin);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    process.write('stderr', `The operation's input could not be read: ${problem}\r\n`);
-    return undefined;
+    return { reason: 'operation-failed', detail: `The input could not be read: ${problem}`.slice(0, 4000) };
   }
 }
 

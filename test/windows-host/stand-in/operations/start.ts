@@ -7,8 +7,6 @@ import type { OperationContext } from './operation.js';
 /** `start` (docs/developing/operations.md): idempotent, so that a second one only follows. */
 export async function start(context: OperationContext, input: StartInput): Promise<void> {
   const { standIn, folder, say } = context;
-  const { refusal } = standIn.machine.model.quirks;
-  if (refusal !== null) return say({ op: 'refused', ...refusal });
   const follow = new Follow(context, { ...input, secretNames: input.plan.secretNames });
   if (folder.has('claimed')) return follow.run({ started: false });
   if (standIn.machine.now() > new Date(input.startBefore)) return refuseLate(context, input);

@@ -12,6 +12,7 @@ export interface FinalActionContext {
   readonly outcome: RunnerOutcome;
   readonly rebootRequired: boolean;
   readonly installerBusy: boolean;
+  readonly stepsWereStarted: boolean;
 }
 
 /** A reboot waits at least so long, so that the journal is read first (DESIGN section 4). */
@@ -29,10 +30,11 @@ export async function takeFinalAction(context: FinalActionContext): Promise<void
 type Skipped = Omit<Extract<NewJournalEvent, { type: 'final-action.skipped' }>, 'type'>;
 
 function reasonToSkip(context: FinalActionContext): Skipped | undefined {
-  const { outcome, action, rebootRequired, installerBusy } = context;
+  const { outcome, action, rebootRequired, installerBusy, stepsWereStarted } = context;
   if (outcome === 'cancelled' || outcome === 'interrupted') return { reason: outcome, detail: '' };
   if (action.action === 'none') return { reason: 'none', detail: '' };
   if (action.when === 'if-required' && !rebootRequired) return { reason: 'not-required', detail: '' };
+  if (outcome === 'failed' && !stepsWereStarted) return { reason: 'failed', detail: 'No step was started' };
   if (installerBusy) return { reason: 'installer-busy', detail: 'Windows Installer is still at work' };
   return undefined;
 }
@@ -42,7 +44,7 @@ function shutDown(context: FinalActionContext, kind: 'reboot' | 'shutdown'): voi
   const waitSeconds = Math.max(action.waitSeconds, SHORTEST_SHUTDOWN_WAIT_SECONDS);
   const message = action.message === '' ? '' : ` /c "${action.message.replaceAll('"', "'")}"`;
   const option = kind === 'reboot' ? '/r' : '/s';
-  const commandLine = `C:\\Windows\\System32\\shutdown.exe ${option} /t ${waitSeconds}${message}`;
+  const commandLine = `C:\\Windows\\System32\\shutdown.exe ${option} /t ${waitSeconds} /d p:4:1${message}`;
   spawn(context, commandLine);
   journal.write({ type: 'final-action.started', action: kind, waitSeconds, commandLine });
 }

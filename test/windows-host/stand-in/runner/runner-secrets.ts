@@ -55,7 +55,7 @@ async function waitForAnswer({ standIn, process, folder }: SecretsRequest): Prom
     for (;;) {
       const answer = folder.read('secrets.bin');
       const remainingMs = deadline - performance.now();
-      if (answer !== undefined || remainingMs <= 0) return answer;
+      if (answer !== undefined || remainingMs <= 0 || folder.has('cancel')) return answer;
       await process.hear(bell, remainingMs);
     }
   } finally {

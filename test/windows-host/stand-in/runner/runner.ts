@@ -45,7 +45,8 @@ class Runner {
     const journal = this.#journal;
     const secrets = await receiveSecrets({ standIn, process, folder, journal, names: plan.secretNames });
     this.#journalStart();
-    const end = secrets === undefined ? WITHOUT_SECRETS : await this.#walk(plan, secrets);
+    const undelivered = secrets === undefined && !folder.has('cancel');
+    const end = undelivered ? WITHOUT_SECRETS : await this.#walk(plan, secrets ?? {});
     const { installerBusy, ...completed } = end;
     journal.write({ type: 'run.completed', ...completed });
     const { outcome, rebootRequired } = end;
@@ -57,6 +58,7 @@ class Runner {
       outcome,
       rebootRequired,
       installerBusy,
+      stepsWereStarted: end.lastStep !== null,
     });
   }
 

@@ -25,13 +25,18 @@ export interface StepRunOptions {
 
 /** Runs one step's program to its end, again and again while it returns a retry code. */
 export class StepRun {
-  constructor(private readonly options: StepRunOptions) {}
+  readonly #timeoutAtMs: number;
+
+  constructor(private readonly options: StepRunOptions) {
+    this.#timeoutAtMs = performance.now() + (options.step.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+  }
 
   async run(): Promise<StepEnd> {
     const { step, backoff } = this.options;
     for (let attempt = 1, delaySeconds = backoff.initialSeconds; ; attempt++) {
       const end = await this.#attempt();
       if (end.kind !== 'exited' || !isRetry(step, end.returnCode)) return end;
+      if (delaySeconds * 1000 >= this.#remainingMs()) return end;
       const interrupted = await this.#wait({ attempt, delaySeconds, returnCode: end.returnCode });
       if (interrupted !== undefined) return interrupted;
       delaySeconds = Math.min(delaySeconds * 2, backoff.maxSeconds);
@@ -52,8 +57,7 @@ export class StepRun {
   }
 
   async #watch(process: SimulatedProcess): Promise<StepEnd> {
-    const { step, launch, interruptions, output } = this.options;
-    const timeoutAtMs = performance.now() + (step.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+    const { launch, interruptions, output } = this.options;
     let returnCode: number | undefined;
     process.onEnd((exitCode) => {
       returnCode = exitCode;
@@ -61,10 +65,10 @@ export class StepRun {
     });
     for (;;) {
       if (returnCode !== undefined) return { kind: 'exited', returnCode };
-      const reason = this.#interruption() ?? (performance.now() >= timeoutAtMs ? 'timed-out' : undefined);
+      const reason = this.#interruption();
       if (reason !== undefined) return killed(process, reason);
       if (output.dueInMs() === 0) output.flush();
-      const waitMs = Math.min(timeoutAtMs - performance.now(), interruptions.remainingMs(), output.dueInMs());
+      const waitMs = Math.min(this.#remainingMs(), output.dueInMs());
       await launch.runner.hear(interruptions.bell, Math.max(0, waitMs));
     }
   }
@@ -80,16 +84,22 @@ export class StepRun {
     for (;;) {
       const kind = this.#interruption();
       if (kind !== undefined) return { kind };
-      const waitMs = Math.min(resumeAtMs - performance.now(), interruptions.remainingMs());
+      const waitMs = Math.min(resumeAtMs - performance.now(), this.#remainingMs());
       if (waitMs <= 0) return undefined;
       await launch.runner.hear(interruptions.bell, waitMs);
     }
   }
 
-  #interruption(): 'cancelled' | 'maximum-duration' | undefined {
+  #interruption(): 'cancelled' | 'maximum-duration' | 'timed-out' | undefined {
     const { interruptions } = this.options;
     if (interruptions.isCancelled()) return 'cancelled';
-    return interruptions.remainingMs() <= 0 ? 'maximum-duration' : undefined;
+    if (interruptions.remainingMs() <= 0) return 'maximum-duration';
+    return performance.now() >= this.#timeoutAtMs ? 'timed-out' : undefined;
+  }
+
+  /** Until the step's own timeout, which counts over all attempts, or the run's maximum duration. */
+  #remainingMs(): number {
+    return Math.min(this.#timeoutAtMs - performance.now(), this.options.interruptions.remainingMs());
   }
 }
 
