@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+
+const root = resolve(__dirname, '../../..');
+
+export interface ScriptResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs one of scripts/ to its end, in a process of its own as npm does. */
+export function runScript(name: string, ...args: string[]): ScriptResult {
+  return run([resolve(root, 'scripts', name), ...args]);
+}
+
+/** Runs a few lines that import from scripts/: `import { takeLock } from '#scripts/lib/lock.mjs'`. */
+export function runLines(lines: string): ScriptResult {
+  const text = lines.replaceAll('#scripts', `file://${root}/scripts`);
+  return run(['--input-type=module', '--eval', text]);
+}
+
+function run(args: readonly string[]): ScriptResult {
+  const result = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 30_000 });
+  return { exitCode: result.status, stdout: result.stdout, stderr: result.stderr };
+}
