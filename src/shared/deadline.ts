@@ -74,7 +74,10 @@ export class Deadline implements Disposable {
     if (!Number.isFinite(this.#expiresAtMs)) return undefined;
     // setTimeout overflows (and fires at once) above 2^31-1 ms.
     const ms = Math.min(this.remainingMs(), 2_147_483_647);
-    const timer = setTimeout(() => this.#controller.abort(new DeadlineExceededError('The deadline has passed')), ms);
+    const timer = setTimeout(
+      () => this.#controller.abort(new DeadlineExceededError('The deadline has passed')),
+      ms,
+    );
     timer.unref();
     return timer;
   }

@@ -27,7 +27,11 @@ export class ValidationError extends WinchError {
   constructor(
     message: string,
     readonly faults: readonly Fault[],
-    readonly code: 'validation-failed' | 'duplicate-name' | 'too-many-targets' | 'idempotency-key-reused' = 'validation-failed',
+    readonly code:
+      | 'validation-failed'
+      | 'duplicate-name'
+      | 'too-many-targets'
+      | 'idempotency-key-reused' = 'validation-failed',
   ) {
     super(message);
   }

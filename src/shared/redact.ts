@@ -30,6 +30,12 @@ export class StreamRedactor {
     return clean.slice(0, clean.length - keep);
   }
 
+  /** Whether something is held back that the next chunk may turn into a secret. */
+  get isHolding(): boolean {
+    return this.#held !== '';
+  }
+
+  /** Gives what was held back, at the end of the stream. */
   flush(): string {
     const rest = this.#held;
     this.#held = '';

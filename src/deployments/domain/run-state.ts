@@ -1,0 +1,34 @@
+/** Where a TargetRun stands. `finished` is the only end; the outcome says how. */
+export const RUN_STATES = [
+  'waiting',
+  'queued',
+  'connecting',
+  'starting',
+  'running',
+  'reconciling',
+  'completing',
+  'finished',
+] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** Why a waiting TargetRun is not released yet. The list grows with the dispatcher's policies. */
+export const WAITING_REASONS = ['asset-free', 'concurrency'] as const;
+export type WaitingReason = (typeof WAITING_REASONS)[number];
+
+/** States in which a worker follows the run, or is about to: they hold the asset. */
+export const ACTIVE_STATES = [
+  'queued',
+  'connecting',
+  'starting',
+  'running',
+  'reconciling',
+  'completing',
+] as const;
+
+export function isActive(state: RunState): boolean {
+  return state !== 'waiting' && state !== 'finished';
+}
+
+/** A deployment's state follows from those of its runs. */
+export const DEPLOYMENT_STATES = ['running', 'finished'] as const;
+export type DeploymentState = (typeof DEPLOYMENT_STATES)[number];

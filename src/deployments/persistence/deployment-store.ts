@@ -1,0 +1,129 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
+import { Database } from '../../database/database.js';
+import { fetchPage, type ListRequest, type Page } from '../../database/page.js';
+import type { AssetId, DeploymentId, TargetRunId } from '../../shared/ids.js';
+import { DeploymentEntity } from './deployment.entity.js';
+import { TargetRunEntity } from './target-run.entity.js';
+
+const DEPLOYMENT_SORT = { columns: { createdAt: 'createdAt' }, defaultSort: '-createdAt' };
+const RUN_SORT = { columns: { assetName: 'assetName', createdAt: 'createdAt' }, defaultSort: 'assetName' };
+const LOG_SORT = { columns: { finishedAt: 'finishedAt' }, defaultSort: '-finishedAt' };
+
+/** SQLite takes at most 32,766 values in a statement; a run has about forty. */
+const RUNS_PER_INSERT = 200;
+
+export interface DeploymentFilter {
+  readonly state?: string | undefined;
+  readonly ticketId?: string | undefined;
+  readonly packageName?: string | undefined;
+}
+
+export interface RunFilter {
+  readonly deploymentId?: string | undefined;
+  readonly assetId?: string | undefined;
+  readonly state?: string | undefined;
+  readonly outcome?: string | undefined;
+  readonly failureReason?: string | undefined;
+  readonly packageName?: string | undefined;
+}
+
+/** How many runs of a deployment are in a state or ended with an outcome. */
+export interface Count {
+  readonly deploymentId: DeploymentId;
+  readonly state: string;
+  readonly outcome: string | null;
+  readonly count: number;
+}
+
+/** SQL for deployments and for reading their runs. Runs are changed through the recording's RunStore only. */
+@Injectable()
+export class DeploymentStore {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** Stores an order with all its runs, or nothing of it. */
+  async insert(deployment: DeploymentEntity, runs: readonly TargetRunEntity[]): Promise<void> {
+    await this.database.write(async (tx) => {
+      await tx.insert(DeploymentEntity, deployment);
+      await insertRuns(tx, runs);
+    });
+  }
+
+  async byId(id: string): Promise<DeploymentEntity | null> {
+    return this.database.reader.findOneBy(DeploymentEntity, { id: id as DeploymentId });
+  }
+
+  async byIds(ids: readonly DeploymentId[]): Promise<Map<DeploymentId, DeploymentEntity>> {
+    const found = await this.database.reader.findBy(DeploymentEntity, { id: In([...new Set(ids)]) });
+    return new Map(found.map((deployment) => [deployment.id, deployment]));
+  }
+
+  async list(filter: DeploymentFilter, request: ListRequest): Promise<Page<DeploymentEntity>> {
+    const query = this.database.reader.createQueryBuilder(DeploymentEntity, 'deployment');
+    return fetchPage(where(query, filter), DEPLOYMENT_SORT, request);
+  }
+
+  async counts(ids: readonly DeploymentId[]): Promise<Count[]> {
+    if (ids.length === 0) return [];
+    const query = this.database.reader.createQueryBuilder(TargetRunEntity, 'run');
+    const rows = await query
+      .select(['run.deploymentId AS deploymentId', 'run.state AS state', 'run.outcome AS outcome'])
+      .addSelect('COUNT(*)', 'count')
+      .where('run.deploymentId IN (:...ids)', { ids })
+      .groupBy('run.deploymentId, run.state, run.outcome')
+      .getRawMany<Count>();
+    return rows.map((row) => ({ ...row, count: Number(row.count) }));
+  }
+
+  async runById(id: string): Promise<TargetRunEntity | null> {
+    return this.database.reader.findOneBy(TargetRunEntity, { id: id as TargetRunId });
+  }
+
+  async runs(filter: RunFilter, request: ListRequest): Promise<Page<TargetRunEntity>> {
+    const query = this.database.reader.createQueryBuilder(TargetRunEntity, 'run');
+    return fetchPage(where(query, filter), RUN_SORT, request);
+  }
+
+  /** Finished runs, the latest first: the deployment log. */
+  async log(filter: RunFilter, request: ListRequest): Promise<Page<TargetRunEntity>> {
+    const query = this.database.reader.createQueryBuilder(TargetRunEntity, 'run');
+    query.andWhere("run.state = 'finished'");
+    return fetchPage(where(query, filter), LOG_SORT, request);
+  }
+
+  /** The runs of a deployment that have not finished. */
+  async openRuns(id: DeploymentId): Promise<TargetRunId[]> {
+    const query = this.database.reader.createQueryBuilder(TargetRunEntity, 'run').select('run.id');
+    const rows = await query.where("run.deploymentId = :id AND run.state <> 'finished'", { id }).getMany();
+    return rows.map((run) => run.id);
+  }
+
+  async hasRuns(assetId: AssetId): Promise<boolean> {
+    return (
+      (await this.database.reader.findOne(TargetRunEntity, { where: { assetId }, select: { id: true } })) !==
+      null
+    );
+  }
+
+  async requestCancel(id: DeploymentId, at: string): Promise<void> {
+    await this.database.write((tx) => tx.update(DeploymentEntity, { id }, { cancelRequestedAt: at }));
+  }
+}
+
+async function insertRuns(tx: EntityManager, runs: readonly TargetRunEntity[]): Promise<void> {
+  for (let from = 0; from < runs.length; from += RUNS_PER_INSERT) {
+    const rows = runs.slice(from, from + RUNS_PER_INSERT);
+    await tx.createQueryBuilder().insert().into(TargetRunEntity).values(rows).updateEntity(false).execute();
+  }
+}
+
+/** AND of equalities over the fields that are given. Names come from our own types, values are parameters. */
+function where<E extends DeploymentEntity | TargetRunEntity>(
+  query: SelectQueryBuilder<E>,
+  filter: DeploymentFilter | RunFilter,
+): SelectQueryBuilder<E> {
+  for (const [field, value] of Object.entries(filter)) {
+    if (value !== undefined) query.andWhere(`${query.alias}.${field} = :${field}`, { [field]: value });
+  }
+  return query;
+}

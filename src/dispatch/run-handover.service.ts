@@ -1,0 +1,59 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { DeploymentStore } from '../deployments/persistence/deployment-store.js';
+import type { TargetRunEntity } from '../deployments/persistence/target-run.entity.js';
+import { RunStore } from '../recording/persistence/run-store.js';
+import type { JobPayload } from './domain/sealed-job.js';
+import { JobBuilder, type JobRefusal } from './job-builder.service.js';
+import { RedisUnavailableError, RunQueue } from './run-queue.js';
+import { endRun } from './run-transitions.js';
+
+/** Turns queued runs into jobs. What Redis does not take stays queued in SQL, and the reconciler comes again. */
+@Injectable()
+export class RunHandover {
+  constructor(
+    @Inject(RunStore) private readonly runs: RunStore,
+    @Inject(DeploymentStore) private readonly deployments: DeploymentStore,
+    @Inject(JobBuilder) private readonly builder: JobBuilder,
+    @Inject(RunQueue) private readonly queue: RunQueue,
+    @Inject(PinoLogger) private readonly logger: PinoLogger,
+  ) {}
+
+  async handOver(runs: readonly TargetRunEntity[]): Promise<void> {
+    if (runs.length === 0) return;
+    const payloads: JobPayload[] = [];
+    const deployments = await this.deployments.byIds(runs.map((run) => run.deploymentId));
+    for (const run of runs) {
+      const deployment = deployments.get(run.deploymentId);
+      if (!deployment) continue;
+      const built = await this.builder.build(run, deployment);
+      if (built.ok) payloads.push(built.payload);
+      else await this.#block(run, built.refusal);
+    }
+    await this.#add(payloads);
+  }
+
+  async #add(payloads: readonly JobPayload[]): Promise<void> {
+    try {
+      if (payloads.length > 0) await this.queue.add(payloads);
+    } catch (error) {
+      if (!(error instanceof RedisUnavailableError)) throw error;
+      this.logger.warn({ err: error, runs: payloads.length }, 'redis.unavailable');
+    }
+  }
+
+  async #block(run: TargetRunEntity, refusal: JobRefusal): Promise<void> {
+    const ending = {
+      outcome: 'blocked',
+      failureReason: refusal.reason,
+      failureDetail: refusal.detail,
+    } as const;
+    await this.runs.change([run.id], (writer) => {
+      const { epoch, state, runnerSeq } = writer.run;
+      // A run that has started is never "blocked": it stays due, and the reconciler asks again.
+      if (epoch !== run.epoch || state === 'finished' || runnerSeq > 0) return false;
+      endRun(writer, ending);
+      return true;
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type JobsOptions, Queue } from 'bullmq';
+import { APP_CONFIG, type ApiConfig } from '../config/app-config.js';
+import { messageOf, WinchError } from '../shared/errors.js';
+import { type JobPayload, jobIdOf, RUN_JOB, RUN_QUEUE, sealJob } from './domain/sealed-job.js';
+
+/** Redis cannot be asked. SQL holds what is due, so nothing is lost: the reconciler tries again. */
+export class RedisUnavailableError extends WinchError {
+  readonly code = 'redis-unavailable';
+  override readonly logLevel = 'warn';
+}
+
+/** Redis must not make an answer of the api wait. */
+const REDIS_ANSWER_MS = 5_000;
+
+const JOB_OPTIONS: JobsOptions = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
+
+/** The producer's side of the one BullMQ queue. Every payload leaves here sealed. */
+@Injectable()
+export class RunQueue implements OnApplicationShutdown {
+  readonly queue: Queue;
+
+  constructor(@Inject(APP_CONFIG) private readonly config: ApiConfig) {
+    this.queue = new Queue(RUN_QUEUE, {
+      connection: { url: config.redisUrl, maxRetriesPerRequest: null, enableOfflineQueue: false },
+    });
+    // ioredis reconnects by itself; each call reports its own failure as RedisUnavailableError.
+    this.queue.on('error', () => undefined);
+  }
+
+  /** Adds jobs in one round trip. A job whose id is there already is left as it is. */
+  async add(payloads: readonly JobPayload[]): Promise<void> {
+    const jobs = payloads.map((payload) => ({
+      name: RUN_JOB,
+      data: { sealed: sealJob(payload, this.config.worker.jobKey) },
+      opts: { ...JOB_OPTIONS, jobId: jobIdOf(payload.targetRunId, payload.epoch) },
+    }));
+    await this.#ask('add jobs', () => this.queue.addBulk(jobs));
+  }
+
+  /** Whether the job of this epoch waits in Redis or is taken by a worker. */
+  async has(targetRunId: string, epoch: number): Promise<boolean> {
+    return this.#ask(
+      'look for a job',
+      async () => (await this.queue.getJob(jobIdOf(targetRunId, epoch))) !== undefined,
+    );
+  }
+
+  async isReachable(): Promise<boolean> {
+    return this.#ask('count jobs', () => this.queue.getJobCounts('waiting')).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.queue.close();
+  }
+
+  async #ask<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const timeout = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => timeout.reject(new Error(`no answer in ${REDIS_ANSWER_MS} ms`)),
+      REDIS_ANSWER_MS,
+    );
+    try {
+      return await Promise.race([work(), timeout.promise]);
+    } catch (error) {
+      throw new RedisUnavailableError(
+        `Redis could not ${what} (${messageOf(error)}): check WINCH_REDIS_URL`,
+        { cause: error },
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

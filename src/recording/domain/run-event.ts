@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { FAILURE_REASONS } from '../../deployments/domain/failure-reason.js';
+import { OUTCOMES } from '../../deployments/domain/outcome.js';
+import type { JournalEvent } from '../../target/journal.js';
+
+const text = z.string().max(4000);
+const at = z.iso.datetime();
+const seq = z.number().int().min(1);
+
+const finished = {
+  outcome: z.enum(OUTCOMES),
+  failureReason: z.enum(FAILURE_REASONS).nullable(),
+  failureDetail: text,
+};
+
+const attachment = {
+  epoch: z.number().int().min(1),
+  bootId: text,
+  powershellVersion: text,
+};
+
+/**
+ * What a worker itself has to say about a run. `seq` counts from 1 within one epoch.
+ */
+export const workerEventSchema = z.discriminatedUnion('type', [
+  z.strictObject({ seq, at, type: z.literal('run.connecting'), address: text }),
+  /** The target's task was started by this following. */
+  z.strictObject({ seq, at, type: z.literal('run.attached'), ...attachment }),
+  /** The run had been started before; this following reads on. */
+  z.strictObject({ seq, at, type: z.literal('run.reattached'), ...attachment }),
+  /** The target cannot be asked at the moment; nothing is known to have failed. */
+  z.strictObject({ seq, at, type: z.literal('run.reconciling'), detail: text }),
+  z.strictObject({ seq, at, type: z.literal('run.finished'), ...finished }),
+  z.strictObject({
+    seq,
+    at,
+    type: z.literal('cleanup.finished'),
+    result: z.enum(['clean', 'pending']),
+    detail: text,
+  }),
+]);
+export type WorkerEvent = z.infer<typeof workerEventSchema>;
+
+/** What the api records without a worker. Its `seq` counts from 1 within the run. */
+export type ApiEvent =
+  | { readonly type: 'run.queued'; readonly epoch: number; readonly mode: 'start' | 'follow' }
+  | { readonly type: 'cancel.requested'; readonly by: string }
+  | { readonly type: 'run.reconciling'; readonly detail: string }
+  | {
+      readonly type: 'run.finished';
+      readonly outcome: (typeof OUTCOMES)[number];
+      readonly failureReason: (typeof FAILURE_REASONS)[number] | null;
+      readonly failureDetail: string;
+    };
+
+/** One fact about a run, whoever said it. */
+export type RunFact = JournalEvent | WorkerEvent | (ApiEvent & { readonly seq: number; readonly at: string });
+
+export type EventSource = 'api' | 'runner' | `worker:${number}`;
+
+/** Events that change what a deployment's stream shows; the others are only in the run's own stream. */
+export const STATE_EVENT_TYPES = [
+  'run.queued',
+  'run.connecting',
+  'run.attached',
+  'run.reattached',
+  'run.started',
+  'step.started',
+  'step.finished',
+  'run.completed',
+  'cancel.requested',
+  'run.reconciling',
+  'run.finished',
+  'cleanup.finished',
+] as const;

@@ -1,0 +1,97 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { CLOCK } from '../../config/config.module.js';
+import { Database } from '../../database/database.js';
+import { ACTIVE_STATES } from '../../deployments/domain/run-state.js';
+import { TargetRunEntity } from '../../deployments/persistence/target-run.entity.js';
+import type { Clock } from '../../shared/clock.js';
+import type { TargetRunId } from '../../shared/ids.js';
+import { Bells } from '../domain/bells.js';
+import { RunWriter } from './run-writer.js';
+
+/** SQLite takes at most 32,766 values in a statement. */
+const IDS_PER_QUERY = 5_000;
+
+/** The runs in SQL: what waits, what is active, and the one way to change them. */
+@Injectable()
+export class RunStore {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(Bells) private readonly bells: Bells,
+  ) {}
+
+  /**
+   * Changes runs in one transaction and rings their bells once it is committed. `change` sees each row as it is
+   * inside the transaction; where it returns false, nothing is written for that run. Ids that do not exist are
+   * passed over. Answers the runs that were changed, in the order of their ids.
+   */
+  async change(
+    ids: readonly TargetRunId[],
+    change: (writer: RunWriter) => boolean | Promise<boolean>,
+  ): Promise<TargetRunEntity[]> {
+    if (ids.length === 0) return [];
+    const at = this.clock.now().toISOString();
+    const changed = await this.database.write(async (tx) => {
+      const written: TargetRunEntity[] = [];
+      for (const run of await tx.find(TargetRunEntity, {
+        where: { id: In([...ids]) },
+        order: { id: 'ASC' },
+      })) {
+        const writer = new RunWriter(tx, run, at);
+        if (!(await change(writer))) continue;
+        await writer.save();
+        written.push(run);
+      }
+      return written;
+    });
+    for (const run of changed) this.bells.ring(run);
+    return changed;
+  }
+
+  /** The first `limit` waiting runs in the order of release, without their plans. */
+  async waiting(limit: number): Promise<WaitingRow[]> {
+    return this.database.reader.find(TargetRunEntity, {
+      select: { id: true, assetId: true, priority: true, expiresAt: true, waitingFor: true },
+      where: { state: 'waiting' },
+      order: { priority: 'DESC', id: 'ASC' },
+      take: limit,
+    });
+  }
+
+  /** Every run that is queued or under way, without its plan. */
+  async active(): Promise<ActiveRow[]> {
+    return this.database.reader.find(TargetRunEntity, {
+      select: {
+        id: true,
+        assetId: true,
+        epoch: true,
+        state: true,
+        queuedAt: true,
+        since: true,
+        workerId: true,
+      },
+      where: { state: In([...ACTIVE_STATES]) },
+    });
+  }
+
+  /** What a worker must know about runs that it says it follows. */
+  async standing(ids: readonly TargetRunId[]): Promise<StandingRow[]> {
+    const found: StandingRow[] = [];
+    for (let from = 0; from < ids.length; from += IDS_PER_QUERY) {
+      const rows = await this.database.reader.find(TargetRunEntity, {
+        select: { id: true, epoch: true, state: true, cancelRequestedAt: true },
+        where: { id: In(ids.slice(from, from + IDS_PER_QUERY)) },
+      });
+      found.push(...rows);
+    }
+    return found;
+  }
+}
+
+export type WaitingRow = Pick<TargetRunEntity, 'id' | 'assetId' | 'priority' | 'expiresAt' | 'waitingFor'>;
+export type ActiveRow = Pick<
+  TargetRunEntity,
+  'id' | 'assetId' | 'epoch' | 'state' | 'queuedAt' | 'since' | 'workerId'
+>;
+export type StandingRow = Pick<TargetRunEntity, 'id' | 'epoch' | 'state' | 'cancelRequestedAt'>;

@@ -1,0 +1,125 @@
+import type { EntityManager } from 'typeorm';
+import { ACTIVE_STATES } from '../../deployments/domain/run-state.js';
+import { DeploymentEntity } from '../../deployments/persistence/deployment.entity.js';
+import { TargetRunEntity } from '../../deployments/persistence/target-run.entity.js';
+import { digestOfContent } from '../domain/intake.js';
+import { project } from '../domain/projection.js';
+import type { ApiEvent, EventSource, RunFact } from '../domain/run-event.js';
+import { RunEventEntity } from './run-event.entity.js';
+
+type NewEvent = Omit<RunEventEntity, 'eventId'>;
+
+/** What identifies a fact: where it comes from, its number there, and a digest of what was said. */
+export interface FactOrigin {
+  readonly source: EventSource;
+  readonly sourceSeq: number;
+  readonly digest: string;
+}
+
+/** SQLite takes at most 32,766 values in a statement; a row has nine. */
+const ROWS_PER_INSERT = 500;
+
+/**
+ * Adds facts to one run inside a transaction: allots `seq`, advances the projection, and writes both with
+ * `save`. Whoever changes a run's state does it through this, so that events and row never disagree.
+ */
+export class RunWriter {
+  readonly run: TargetRunEntity;
+  /** The instant of this transaction. */
+  readonly at: string;
+  readonly #tx: EntityManager;
+  readonly #events: NewEvent[] = [];
+  readonly #before: TargetRunEntity;
+
+  constructor(tx: EntityManager, run: TargetRunEntity, at: string) {
+    this.#tx = tx;
+    this.run = run;
+    this.at = at;
+    this.#before = { ...run };
+  }
+
+  /** Adds a fact of the api itself. */
+  addApiEvent(event: ApiEvent): void {
+    const fact = { ...event, seq: this.run.apiSeq + 1, at: this.at };
+    this.run.apiSeq = fact.seq;
+    this.add(fact, { source: 'api', sourceSeq: fact.seq, digest: digestOfContent(fact) });
+  }
+
+  add(fact: RunFact, origin: FactOrigin): void {
+    const { seq: _sourceSeq, at, type, ...body } = fact;
+    this.run.lastSeq += 1;
+    Object.assign(this.run, project(this.run, fact, this.at));
+    this.#events.push({
+      targetRunId: this.run.id,
+      deploymentId: this.run.deploymentId,
+      seq: this.run.lastSeq,
+      ...origin,
+      type,
+      at,
+      body: JSON.stringify(body),
+    });
+  }
+
+  /** The digest that was recorded for an identity, in this transaction or before; null when there is none. */
+  async recordedDigest(source: EventSource, sourceSeq: number): Promise<string | null> {
+    const added = this.#events.find((event) => event.source === source && event.sourceSeq === sourceSeq);
+    if (added) return added.digest;
+    const stored = await this.#tx.findOne(RunEventEntity, {
+      where: { targetRunId: this.run.id, source, sourceSeq },
+      select: { eventId: true, digest: true },
+    });
+    return stored?.digest ?? null;
+  }
+
+  /** Writes the events and what has changed of the row. A run that finished may finish its deployment. */
+  async save(): Promise<void> {
+    for (let from = 0; from < this.#events.length; from += ROWS_PER_INSERT) {
+      const rows = this.#events.slice(from, from + ROWS_PER_INSERT);
+      await this.#tx
+        .createQueryBuilder()
+        .insert()
+        .into(RunEventEntity)
+        .values(rows)
+        .updateEntity(false)
+        .execute();
+    }
+    const changed = changesBetween(this.#before, this.run);
+    if (Object.keys(changed).length > 0) await this.#tx.update(TargetRunEntity, { id: this.run.id }, changed);
+    await this.#settleDeployment();
+  }
+
+  async #settleDeployment(): Promise<void> {
+    const { deploymentId } = this.run;
+    if (this.#before.startedAt === null && this.run.startedAt !== null) {
+      await markStarted(this.#tx, deploymentId, this.at);
+    }
+    if (this.#before.state !== 'finished' && this.run.state === 'finished') {
+      await finishWhenDone(this.#tx, deploymentId, this.at);
+    }
+  }
+}
+
+function changesBetween(before: TargetRunEntity, after: TargetRunEntity): Partial<TargetRunEntity> {
+  const earlier = new Map<string, unknown>(Object.entries(before));
+  return Object.fromEntries(Object.entries(after).filter(([key, value]) => earlier.get(key) !== value));
+}
+
+async function markStarted(tx: EntityManager, id: DeploymentEntity['id'], at: string): Promise<void> {
+  const query = tx.createQueryBuilder().update(DeploymentEntity).set({ startedAt: at });
+  await query.where('id = :id AND startedAt IS NULL', { id }).execute();
+}
+
+async function finishWhenDone(tx: EntityManager, id: DeploymentEntity['id'], at: string): Promise<void> {
+  const open = await tx
+    .createQueryBuilder(TargetRunEntity, 'run')
+    .select('run.id')
+    .where('run.deploymentId = :id AND run.state IN (:...states)', {
+      id,
+      states: ['waiting', ...ACTIVE_STATES],
+    })
+    .limit(1)
+    .getOne();
+  if (open) return;
+  // The secrets have served: nothing of this order can start any more.
+  await tx.update(DeploymentEntity, { id }, { state: 'finished', finishedAt: at, sealedSecrets: null });
+}

@@ -1,0 +1,100 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { advancePlanWalk } from '../packages/domain/outcome.js';
+import type { TargetRunId, WorkerId } from '../shared/ids.js';
+import type { DoorEvent, EventBatch, RecordedRun } from './domain/door.js';
+import { admit, digestOf, sourceOf } from './domain/intake.js';
+import { RunStore } from './persistence/run-store.js';
+import type { RunWriter } from './persistence/run-writer.js';
+
+type BatchRun = EventBatch['runs'][number];
+type Refusal = Pick<RecordedRun, 'result' | 'detail'>;
+
+/**
+ * Records what workers report. One transaction per batch: when `record` has resolved, everything that it
+ * calls recorded is committed. Repeating a batch is harmless.
+ */
+@Injectable()
+export class Recorder {
+  constructor(@Inject(RunStore) private readonly runs: RunStore) {}
+
+  async record(batch: EventBatch): Promise<RecordedRun[]> {
+    const parts = new Map(batch.runs.map((part) => [part.targetRunId, part]));
+    const answers = new Map<string, RecordedRun>();
+    await this.runs.change([...parts.keys()] as TargetRunId[], async (writer) => {
+      const part = parts.get(writer.run.id);
+      if (!part) return false;
+      const refusal = await recordPart(writer, part, batch.instanceId as WorkerId);
+      answers.set(part.targetRunId, answerOf(part, writer, refusal));
+      return refusal?.result !== 'stale-epoch';
+    });
+    return batch.runs.map((part) => answers.get(part.targetRunId) ?? noSuchRun(part));
+  }
+}
+
+/** Records a run's events until one cannot be; what came before it stays recorded. */
+async function recordPart(writer: RunWriter, part: BatchRun, workerId: WorkerId): Promise<Refusal | null> {
+  const { run } = writer;
+  if (part.epoch !== run.epoch)
+    return { result: 'stale-epoch', detail: `Epoch ${run.epoch} is the valid one` };
+  run.workerId = workerId;
+  for (const event of part.events) {
+    const refusal = await recordEvent(writer, event);
+    if (refusal) return refusal;
+  }
+  return null;
+}
+
+async function recordEvent(writer: RunWriter, event: DoorEvent): Promise<Refusal | null> {
+  const intake = admit(writer.run, event);
+  switch (intake.verdict) {
+    case 'gap':
+      return conflict(`${event.source} event ${event.event.seq} came, ${intake.expected} was due`);
+    case 'repeated':
+      return compareWithRecorded(writer, event);
+    case 'new':
+      if (writer.run.state === 'finished' && event.event.type !== 'cleanup.finished') {
+        return { result: 'closed', detail: 'The run has finished' };
+      }
+      take(writer, event);
+      return null;
+  }
+}
+
+async function compareWithRecorded(writer: RunWriter, event: DoorEvent): Promise<Refusal | null> {
+  const source = sourceOf(event, writer.run.epoch);
+  const recorded = await writer.recordedDigest(source, event.event.seq);
+  // Retention may have removed the event long after the run; its number says that it was recorded all the same.
+  if (recorded === null || recorded === digestOf(event)) return null;
+  return conflict(`Event ${event.event.seq} of ${source} was recorded before with other content`);
+}
+
+function take(writer: RunWriter, event: DoorEvent): void {
+  const { run } = writer;
+  if (event.source === 'runner') {
+    run.runnerSeq = event.event.seq;
+    run.journalOffset = event.nextOffset;
+    run.walk = advancePlanWalk(run.walk, event.event, run.plan);
+  } else {
+    run.workerSeq = event.event.seq;
+  }
+  writer.add(event.event, {
+    source: sourceOf(event, run.epoch),
+    sourceSeq: event.event.seq,
+    digest: digestOf(event),
+  });
+}
+
+function conflict(detail: string): Refusal {
+  return { result: 'journal-conflict', detail };
+}
+
+function answerOf(part: BatchRun, writer: RunWriter, refusal: Refusal | null): RecordedRun {
+  const { targetRunId, epoch } = part;
+  const { runnerSeq, workerSeq } = writer.run;
+  return { targetRunId, epoch, result: 'recorded', detail: '', ...refusal, runnerSeq, workerSeq };
+}
+
+function noSuchRun(part: BatchRun): RecordedRun {
+  const { targetRunId, epoch } = part;
+  return { targetRunId, epoch, result: 'closed', detail: 'There is no such run', runnerSeq: 0, workerSeq: 0 };
+}

@@ -1,0 +1,175 @@
+import type { JobPayload } from '../dispatch/domain/sealed-job.js';
+import type { Clock } from '../shared/clock.js';
+import type { Deadline } from '../shared/deadline.js';
+import { Secret } from '../shared/secret.js';
+import { buildOperation } from '../target/build-operation.js';
+import type { OperationLine } from '../target/operation-output.js';
+import { explainBlockedScript } from '../target/explain-blocked-script.js';
+import type { Session } from '../winrm/index.js';
+import { conclude, concludeRefusal, type Ending } from './conclude.js';
+import { type JournalLineRead, JournalReader } from './journal-reader.js';
+import { type OperationEnd, type OperationOutput, runOperation } from './operation-stream.js';
+import type { RunReporter } from './run-reporter.js';
+
+/** Seconds of silence after which the target's follower prints a heartbeat. */
+const HEARTBEAT_SECONDS = 15;
+/** Beyond the maximum duration and the final action's wait: the task's own end is the last net, not the first. */
+const TASK_MARGIN_SECONDS = 600;
+
+/** What one operation on the target came to. */
+export type FollowEnd =
+  | { readonly kind: 'ending'; readonly ending: Ending }
+  /** Another following is the valid one. */
+  | { readonly kind: 'superseded' }
+  /** The operation ended without its last word; the run itself may go on. */
+  | { readonly kind: 'broken-off'; readonly detail: string };
+
+export interface FollowedRunParts {
+  readonly job: JobPayload;
+  readonly reporter: RunReporter;
+  readonly clock: Clock;
+}
+
+/** One run as it is seen on its target: starts it at most once, and reads its journal on, over any number of sessions. */
+export class FollowedRun {
+  readonly #job: JobPayload;
+  readonly #reporter: RunReporter;
+  readonly #clock: Clock;
+  readonly #journal: JournalReader;
+  #isAttached = false;
+  #mayHaveStarted: boolean;
+
+  constructor({ job, reporter, clock }: FollowedRunParts) {
+    this.#job = job;
+    this.#reporter = reporter;
+    this.#clock = clock;
+    this.#journal = new JournalReader(job.plan, job);
+    // An earlier following may have started it and vanished before it could tell.
+    this.#mayHaveStarted = job.mode === 'follow' || job.epoch > 1;
+  }
+
+  /** Whether the target may hold something of this run: then nothing but the target can say how it ended. */
+  get mayHaveStarted(): boolean {
+    return this.#mayHaveStarted;
+  }
+
+  /**
+   * Starts the run, or follows it when it may have been started, until the target has said its last word.
+   *
+   * @throws WinrmError or OperationSilentError when the connection ends first: ask again over another session.
+   */
+  async followOver(session: Session, deadline: Deadline): Promise<FollowEnd> {
+    const stdin = this.#nextOperation();
+    this.#mayHaveStarted = true;
+    const lines = runOperation({ session, stdin, deadline });
+    for (;;) {
+      const next = await lines.next();
+      if (next.done) return this.#brokenOff(next.value);
+      const end = await this.#take(next.value);
+      if (end === null) continue;
+      await lines.return({ exitCode: null, stderr: '' });
+      return end;
+    }
+  }
+
+  #nextOperation(): Buffer {
+    const { journalOffset } = this.#journal.position;
+    const common = {
+      targetRunId: this.#job.targetRunId,
+      epoch: this.#job.epoch,
+      offset: journalOffset,
+      heartbeatSeconds: HEARTBEAT_SECONDS,
+    };
+    const secrets = this.#job.secrets.map((value) => new Secret(value));
+    if (!this.#mayStart()) {
+      return buildOperation(
+        { operation: 'follow', ...common, secretNames: this.#job.plan.secretNames },
+        secrets,
+      );
+    }
+    return buildOperation(
+      {
+        operation: 'start',
+        ...common,
+        startBefore: this.#job.startBefore,
+        taskTimeLimitSeconds: this.#taskTimeLimitSeconds(),
+        plan: this.#job.plan,
+      },
+      secrets,
+    );
+  }
+
+  /** Starting is idempotent on the target, but only until we know that it has begun, and never after the expiry. */
+  #mayStart(): boolean {
+    const hasBegun = this.#isAttached || this.#journal.position.runnerSeq > 0 || this.#job.mode === 'follow';
+    return !hasBegun && this.#clock.now().toISOString() < this.#job.startBefore;
+  }
+
+  #taskTimeLimitSeconds(): number {
+    const { maxDurationSeconds, finalAction } = this.#job.plan;
+    return maxDurationSeconds + finalAction.waitSeconds + TASK_MARGIN_SECONDS;
+  }
+
+  async #take({ text, parsed }: OperationOutput): Promise<FollowEnd | null> {
+    if (parsed.kind === 'journal') return this.#takeJournal({ text, ...parsed });
+    if (parsed.kind === 'operation') return this.#takeWord(parsed.line);
+    // What is no JSON at all comes from somewhere else on the target (a banner, a warning); a journal never does.
+    return text.startsWith('{') ? endAs('unknown', 'journal-unreadable', parsed.problem) : null;
+  }
+
+  async #takeJournal(line: JournalLineRead): Promise<FollowEnd | null> {
+    const taken = this.#journal.take(line);
+    if ('problem' in taken) return endAs('unknown', 'journal-conflict', taken.problem);
+    await this.#reporter.journal(taken);
+    return null;
+  }
+
+  async #takeWord(line: OperationLine): Promise<FollowEnd | null> {
+    switch (line.op) {
+      case 'attached':
+        await this.#attach(line);
+        return null;
+      case 'ended':
+        return this.#end(line);
+      case 'refused':
+        return { kind: 'ending', ending: concludeRefusal(line.reason, line.detail) };
+      case 'heartbeat':
+      case 'cancel':
+      case 'cleanup':
+        return null;
+    }
+  }
+
+  async #attach({ epoch, started, bootId, powershellVersion }: Extract<OperationLine, { op: 'attached' }>) {
+    this.#isAttached = true;
+    await this.#reporter.say({
+      type: started ? 'run.attached' : 'run.reattached',
+      epoch,
+      bootId,
+      powershellVersion,
+    });
+  }
+
+  #end({ reason, detail }: Extract<OperationLine, { op: 'ended' }>): FollowEnd {
+    if (reason === 'stale-epoch') return { kind: 'superseded' };
+    const { walk, runnerSeq } = this.#journal.position;
+    const evidence = { reason, detail, walk, plan: this.#job.plan, runnerDetail: this.#journal.runnerDetail };
+    return { kind: 'ending', ending: conclude({ ...evidence, wasThere: this.#isAttached || runnerSeq > 0 }) };
+  }
+
+  #brokenOff({ exitCode, stderr }: OperationEnd): FollowEnd {
+    const said = stderr.trim() === '' ? 'without a word' : `with: ${stderr.trim()}`;
+    const detail = `Our PowerShell ended with code ${exitCode ?? 'unknown'} ${said}`;
+    if (this.#isAttached || this.#journal.position.runnerSeq > 0) return { kind: 'broken-off', detail };
+    // Nothing was printed, so nothing was started: something on the target keeps the script from running.
+    return endAs('blocked', 'script-blocked', explainBlockedScript(stderr)?.detail ?? detail);
+  }
+}
+
+function endAs(
+  outcome: Ending['outcome'],
+  failureReason: NonNullable<Ending['failureReason']>,
+  failureDetail: string,
+): FollowEnd {
+  return { kind: 'ending', ending: { outcome, failureReason, failureDetail } };
+}

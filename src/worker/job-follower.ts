@@ -1,0 +1,125 @@
+import { type JobPayload, openJob } from '../dispatch/domain/sealed-job.js';
+import type { Clock } from '../shared/clock.js';
+import { messageOf } from '../shared/errors.js';
+import type { SessionOptions } from '../winrm/index.js';
+import type { ActiveRun, ActiveRuns } from './active-runs.js';
+import type { EventSender } from './event-sender.js';
+import { ChannelClosedError, type RunChannel } from './run-channel.js';
+import { RunReporter } from './run-reporter.js';
+import { TargetExecutor } from './target-executor.js';
+import { TargetDoor } from './target-session.js';
+import type { WorkerLog } from './worker-log.js';
+
+export interface JobFollowerParts {
+  readonly jobKey: Buffer;
+  readonly sender: EventSender;
+  readonly runs: ActiveRuns;
+  readonly clock: Clock;
+  readonly log: WorkerLog;
+  readonly onWinrmEvent?: SessionOptions['onEvent'];
+}
+
+/** Follows the run of one job: opens its seal, makes it known, and sees to it that it ends in one way or another. */
+export class JobFollower {
+  readonly #parts: JobFollowerParts;
+
+  constructor(parts: JobFollowerParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Resolves when the run has finished, another following took over, or this worker lets go.
+   *
+   * @throws JobRefusedError for a job that our api has not sealed.
+   */
+  async follow(jobId: string, sealed: unknown, signal: AbortSignal): Promise<void> {
+    const job = openJob(sealed, jobId, this.#parts.jobKey);
+    const channel = this.#parts.sender.open(job);
+    try {
+      await this.#followOver(job, channel, signal);
+    } finally {
+      this.#parts.sender.release(channel);
+    }
+  }
+
+  async #followOver(job: JobPayload, channel: RunChannel, signal: AbortSignal): Promise<void> {
+    const letGo = new AbortController();
+    const stop = AbortSignal.any([signal, letGo.signal, channel.closed]);
+    const executor = this.#executorFor(job, channel, stop);
+    const active = activeRun(job, executor, letGo);
+    this.#parts.runs.add(active);
+    try {
+      await executor.execute();
+      this.#parts.log.info('run.followed', refOf(job));
+    } catch (error) {
+      await this.#afterError(error, { job, channel, stop });
+    } finally {
+      this.#parts.runs.remove(active);
+    }
+  }
+
+  #executorFor(job: JobPayload, channel: RunChannel, signal: AbortSignal): TargetExecutor {
+    const { clock, log, onWinrmEvent } = this.#parts;
+    const onTrouble = (event: string, error: unknown) =>
+      log.warn(event, { ...refOf(job), error: messageOf(error) });
+    const reporter = new RunReporter(channel, { clock, secrets: secretsOf(job), signal });
+    const door = new TargetDoor(job, onWinrmEvent);
+    return new TargetExecutor({ job, door, reporter, clock, signal, onTrouble });
+  }
+
+  /** Letting go is no error. Anything else that comes up to here is our fault, and still ends the run. */
+  async #afterError(error: unknown, { job, channel, stop }: Following): Promise<void> {
+    if (channel.closed.aborted) return this.#afterClosing(channel.closed.reason, job);
+    if (stop.aborted)
+      return this.#parts.log.info('run.released', { ...refOf(job), reason: String(stop.reason) });
+    this.#parts.log.error('run.worker-error', {
+      ...refOf(job),
+      error: messageOf(error),
+      stack: stackOf(error),
+    });
+    const reporter = new RunReporter(channel, {
+      clock: this.#parts.clock,
+      secrets: secretsOf(job),
+      signal: stop,
+    });
+    await reporter.say({
+      type: 'run.finished',
+      outcome: 'unknown',
+      failureReason: 'worker-error',
+      failureDetail: messageOf(error).slice(0, 2000),
+    });
+    await reporter.committed();
+  }
+
+  #afterClosing(reason: unknown, job: JobPayload): void {
+    const result = reason instanceof ChannelClosedError ? reason.result : 'closed';
+    this.#parts.log.warn('run.not-recorded', { ...refOf(job), result, detail: messageOf(reason) });
+  }
+}
+
+interface Following {
+  readonly job: JobPayload;
+  readonly channel: RunChannel;
+  readonly stop: AbortSignal;
+}
+
+function activeRun(job: JobPayload, executor: TargetExecutor, letGo: AbortController): ActiveRun {
+  return {
+    ...refOf(job),
+    requestCancel: () => executor.requestCancel(),
+    abandon: (reason) => letGo.abort(reason),
+  };
+}
+
+function refOf({ targetRunId, epoch }: JobPayload): { readonly targetRunId: string; readonly epoch: number } {
+  return { targetRunId, epoch };
+}
+
+/** What must never show up in recorded output: the run's secrets and the credentials' passwords. */
+function secretsOf(job: JobPayload): string[] {
+  return [...job.secrets, ...job.credentials.map((credential) => credential.password)];
+}
+
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack : undefined;
+}

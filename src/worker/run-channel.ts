@@ -1,0 +1,127 @@
+import type { DoorEvent, RecordedRun } from '../recording/domain/door.js';
+
+/** Why a channel takes nothing more. */
+export class ChannelClosedError extends Error {
+  override readonly name = 'ChannelClosedError';
+
+  constructor(
+    readonly result: Exclude<RecordedRun['result'], 'recorded'>,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+/** Bytes of one run's events that may wait for the api; beyond it the run's target is not read on. */
+const ROOM_BYTES = 256 * 1024;
+
+/**
+ * The events of one following, on their way to the api. They are kept until the api has committed them, so the
+ * room is bounded: `push` waits while it is full, which stops the reading of the target's journal.
+ */
+export class RunChannel {
+  readonly targetRunId: string;
+  readonly epoch: number;
+  /** Aborted with a ChannelClosedError when the api will record nothing more for this following. */
+  readonly closed: AbortSignal;
+  readonly #closing = new AbortController();
+  readonly #wake: () => void;
+  readonly #waiters = new Set<() => void>();
+  readonly #pending: { readonly event: DoorEvent; readonly bytes: number }[] = [];
+  #pendingBytes = 0;
+  #workerSeq = 0;
+
+  constructor(run: { readonly targetRunId: string; readonly epoch: number }, wake: () => void) {
+    this.targetRunId = run.targetRunId;
+    this.epoch = run.epoch;
+    this.closed = this.#closing.signal;
+    this.#wake = wake;
+  }
+
+  /** The number of the next event that the worker itself adds. */
+  nextWorkerSeq(): number {
+    this.#workerSeq += 1;
+    return this.#workerSeq;
+  }
+
+  /**
+   * Takes an event and waits while there is no room for more.
+   *
+   * @throws ChannelClosedError when the api refuses this following, or the signal's reason.
+   */
+  async push(event: DoorEvent, signal: AbortSignal): Promise<void> {
+    this.closed.throwIfAborted();
+    const bytes = sizeOf(event);
+    this.#pending.push({ event, bytes });
+    this.#pendingBytes += bytes;
+    this.#wake();
+    await this.#until(() => this.#pendingBytes < ROOM_BYTES, signal);
+  }
+
+  /** Waits until everything pushed is committed. Throws as `push` does. */
+  async flushed(signal: AbortSignal): Promise<void> {
+    await this.#until(() => this.#pending.length === 0, signal);
+  }
+
+  /** The oldest events that wait, up to about `maxBytes`, at least one if there is any. */
+  peek(maxBytes: number): DoorEvent[] {
+    const events: DoorEvent[] = [];
+    let bytes = 0;
+    for (const entry of this.#pending) {
+      if (events.length > 0 && bytes + entry.bytes > maxBytes) break;
+      events.push(entry.event);
+      bytes += entry.bytes;
+    }
+    return events;
+  }
+
+  /** Applies the api's answer: forgets what is committed, or closes. */
+  settle(answer: RecordedRun): void {
+    this.#forget(answer);
+    if (answer.result !== 'recorded') this.#close(new ChannelClosedError(answer.result, answer.detail));
+    for (const waiter of this.#waiters) waiter();
+  }
+
+  #forget(answer: RecordedRun): void {
+    while (this.#pending[0] && isRecorded(this.#pending[0].event, answer)) {
+      this.#pendingBytes -= this.#pending[0].bytes;
+      this.#pending.shift();
+    }
+  }
+
+  #close(reason: ChannelClosedError): void {
+    this.#pending.length = 0;
+    this.#pendingBytes = 0;
+    this.#closing.abort(reason);
+  }
+
+  async #until(condition: () => boolean, signal: AbortSignal): Promise<void> {
+    while (!condition()) {
+      this.closed.throwIfAborted();
+      signal.throwIfAborted();
+      await this.#nextAnswer(signal);
+    }
+    this.closed.throwIfAborted();
+  }
+
+  #nextAnswer(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#waiters.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#waiters.add(done);
+      signal.addEventListener('abort', done, { once: true });
+    });
+  }
+}
+
+function isRecorded(event: DoorEvent, answer: RecordedRun): boolean {
+  return event.event.seq <= (event.source === 'runner' ? answer.runnerSeq : answer.workerSeq);
+}
+
+/** About what the event takes in memory and on the wire. */
+function sizeOf(event: DoorEvent): number {
+  return event.event.type === 'step.output' ? event.event.text.length + 200 : 400;
+}

@@ -1,0 +1,160 @@
+import type { JobPayload } from '../dispatch/domain/sealed-job.js';
+import type { Clock } from '../shared/clock.js';
+import { Deadline } from '../shared/deadline.js';
+import { messageOf } from '../shared/errors.js';
+import { classifyFailure } from './classify-failure.js';
+import type { Ending } from './conclude.js';
+import { type FollowEnd, FollowedRun } from './followed-run.js';
+import { OperationSilentError } from './operation-stream.js';
+import { REFUSED_LOGON_DELAY_MS, reconnectDelayMs } from './reconnect-delay.js';
+import type { RunReporter } from './run-reporter.js';
+import { cleanUp, requestCancel } from './target-requests.js';
+import { isRefusedLogon, type TargetDoor } from './target-session.js';
+
+/** A target that stays away this long after the run must have ended is given up: outcome unknown. */
+const GIVE_UP_AFTER_SECONDS = 24 * 3600;
+
+export interface TargetExecutorParts {
+  readonly job: JobPayload;
+  readonly door: TargetDoor;
+  readonly reporter: RunReporter;
+  readonly clock: Clock;
+  /** Ends the following at once; nothing more is recorded or done. */
+  readonly signal: AbortSignal;
+  readonly onTrouble: (event: string, error: unknown) => void;
+}
+
+/**
+ * Carries one job out: connects, starts the run or follows it, reports, ends it with exactly one `run.finished`, and
+ * cleans up. A connection that breaks is made again for as long as the run may be going on over there.
+ */
+export class TargetExecutor {
+  readonly #parts: TargetExecutorParts;
+  readonly #run: FollowedRun;
+  #isCancelRequested = false;
+  #cancelling: Promise<void> | undefined;
+
+  constructor(parts: TargetExecutorParts) {
+    this.#parts = parts;
+    this.#run = new FollowedRun(parts);
+  }
+
+  /** Resolves when the run has finished and is cleaned up, or another following has taken over. */
+  async execute(): Promise<void> {
+    const { reporter, door } = this.#parts;
+    await reporter.say({ type: 'run.connecting', address: door.address });
+    // The fence: the target is touched only when the api has accepted this following and said what was asked of it.
+    await reporter.committed();
+    const ending = await this.#followToEnd();
+    if (ending === null) return;
+    await reporter.say({ type: 'run.finished', ...ending });
+    await reporter.committed();
+    if (this.#run.mayHaveStarted) await this.#cleanUp();
+  }
+
+  /** Sets the cancel flag on the target as soon as there is something to cancel. May be called again and again. */
+  requestCancel(): void {
+    this.#isCancelRequested = true;
+    if (this.#run.mayHaveStarted) this.#cancelling ??= this.#sendCancel();
+  }
+
+  async #followToEnd(): Promise<Ending | null> {
+    using deadline = this.#deadline();
+    for (let failures = 1; ; failures++) {
+      if (this.#isCancelRequested && !this.#run.mayHaveStarted) return CANCELLED_BEFORE_START;
+      try {
+        const end = await this.#followOnce(deadline);
+        if (end.kind === 'ending') return end.ending;
+        if (end.kind === 'superseded') return null;
+        await this.#comeBack(deadline, { failures, detail: end.detail, waitMs: reconnectDelayMs(failures) });
+      } catch (error) {
+        const ending = await this.#afterError(deadline, error, failures);
+        if (ending) return ending;
+      }
+    }
+  }
+
+  async #followOnce(deadline: Deadline): Promise<FollowEnd> {
+    await using session = await this.#parts.door.open(deadline);
+    if (this.#isCancelRequested && !this.#run.mayHaveStarted)
+      return { kind: 'ending', ending: CANCELLED_BEFORE_START };
+    const following = this.#run.followOver(session, deadline);
+    if (this.#isCancelRequested) this.requestCancel();
+    return following;
+  }
+
+  /** An Ending when nothing can have been started; otherwise waits, and the target is asked again. */
+  async #afterError(deadline: Deadline, error: unknown, failures: number): Promise<Ending | null> {
+    this.#parts.signal.throwIfAborted();
+    const failure = classifyFailure(error);
+    if (!failure && !(error instanceof OperationSilentError) && deadline.remainingMs() > 0) throw error;
+    if (failure && !this.#run.mayHaveStarted) return failure;
+    if (deadline.remainingMs() === 0) return givenUp(messageOf(error));
+    const waitMs = isRefusedLogon(error) ? REFUSED_LOGON_DELAY_MS : reconnectDelayMs(failures);
+    await this.#comeBack(deadline, { failures, detail: messageOf(error), waitMs });
+    return null;
+  }
+
+  async #comeBack(
+    deadline: Deadline,
+    {
+      failures,
+      detail,
+      waitMs,
+    }: { readonly failures: number; readonly detail: string; readonly waitMs: number },
+  ): Promise<void> {
+    if (failures === 1)
+      await this.#parts.reporter.say({ type: 'run.reconciling', detail: detail.slice(0, 2000) });
+    await deadline.sleep(waitMs).catch((error: unknown) => {
+      this.#parts.signal.throwIfAborted();
+      if (deadline.remainingMs() > 0) throw error;
+    });
+  }
+
+  /** From the moment the run must have ended at the latest, plus a day for a target that is away. */
+  #deadline(): Deadline {
+    const { job, clock, signal } = this.#parts;
+    const { maxDurationSeconds, finalAction } = job.plan;
+    const from = job.startedAt === null ? clock.now().getTime() : Date.parse(job.startedAt);
+    const endMs = from + (maxDurationSeconds + finalAction.waitSeconds + GIVE_UP_AFTER_SECONDS) * 1000;
+    return Deadline.in(Math.max(0, endMs - clock.now().getTime()), signal);
+  }
+
+  async #sendCancel(): Promise<void> {
+    const { door, job, signal, onTrouble } = this.#parts;
+    try {
+      const result = await requestCancel(door, job.targetRunId, signal);
+      // Too early: the run's folder is not there yet. The next instruction comes with the next beat.
+      if (result === 'nothing-there') this.#cancelling = undefined;
+    } catch (error) {
+      this.#cancelling = undefined;
+      if (!signal.aborted) onTrouble('cancel.not-delivered', error);
+    }
+  }
+
+  /** The result stands in SQL; what cannot be removed now is a sweep's work, not a failure of the run. */
+  async #cleanUp(): Promise<void> {
+    const { door, job, signal, reporter, onTrouble } = this.#parts;
+    const left = await cleanUp(door, job.targetRunId, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      onTrouble('cleanup.failed', error);
+      return { result: 'pending' as const, detail: messageOf(error).slice(0, 2000) };
+    });
+    await reporter.say({ type: 'cleanup.finished', ...left });
+    await reporter.committed();
+  }
+}
+
+const CANCELLED_BEFORE_START: Ending = {
+  outcome: 'cancelled',
+  failureReason: 'cancelled',
+  failureDetail: 'Cancelled before anything was started',
+};
+
+function givenUp(detail: string): Ending {
+  return {
+    outcome: 'unknown',
+    failureReason: 'connection-lost',
+    failureDetail: `The target did not come back: ${detail}`,
+  };
+}
