@@ -41,6 +41,7 @@ function internalFault(from: Place, target: string): string | undefined {
   if (!to) return 'it stands outside src';
   if (isTestSupport(target)) return 'it is a double for tests';
   if (from.folder === to.folder && from.layer === to.layer) return undefined;
+  if (sharesRows(from, target)) return undefined;
   return layerFault(from, to) ?? libraryFault(from, to, target);
 }
 
@@ -50,7 +51,6 @@ function migrationsPlace(target: string): Place | undefined {
 }
 
 function layerFault(from: Place, to: Place): string | undefined {
-  if (to.layer === 'persistence' && sharesRows(from, to)) return undefined;
   const { may, ownOnly = [], because } = MAY_IMPORT[from.layer];
   if (![...may, ...ownOnly].includes(to.layer)) return `${from.layer} may not use ${to.layer} (${because})`;
   return foreignFault(from, to);
@@ -65,9 +65,9 @@ function foreignFault(from: Place, to: Place): string | undefined {
   return features && !features.includes(to.folder) ? `it may know ${features.join(', ')} only` : undefined;
 }
 
-function sharesRows(from: Place, to: Place): boolean {
+function sharesRows(from: Place, target: string): boolean {
   const isRowLayer = from.layer === 'service' || from.layer === 'persistence';
-  return isRowLayer && SHARED_ROWS.some((debt) => debt.from === from.folder && debt.to === to.folder);
+  return isRowLayer && SHARED_ROWS.some(({ by, files }) => by === from.folder && files.test(target));
 }
 
 function libraryFault(from: Place, to: Place, target: string): string | undefined {

@@ -78,8 +78,8 @@ function featureLayer(rest: readonly string[]): Layer | undefined {
   return part === 'domain' || part === 'persistence' || part === 'api' ? part : undefined;
 }
 
-/** Files beside a feature's folders: `assets.module.ts`, `run.queue.ts` (it alone knows BullMQ), services. */
+/** Files beside a feature's folders: `assets.module.ts`, `run-queue.ts` (it alone knows BullMQ), services. */
 function fileLayer(file: string): Layer {
   if (file.endsWith('.module.ts')) return 'module';
-  return file.endsWith('.queue.ts') ? 'queue' : 'service';
+  return /[.-]queue\.ts$/.test(file) ? 'queue' : 'service';
 }
