@@ -76,9 +76,9 @@ const stepBase = {
   enabled: z.boolean().default(true).describe('A disabled step is passed over'),
   successCodes: codes
     .refine((list) => list.length > 0, rule('empty-list', 'Name at least one return code that means success'))
-    .default([0, 1641, 3010])
+    .prefault([0, 1641, 3010])
     .describe('The return codes that mean success; every other one is a failure'),
-  softRebootCodes: codes.default([3010]).describe('Codes that ask for a reboot later'),
+  softRebootCodes: codes.prefault([3010]).describe('Codes that ask for a reboot later'),
   hardRebootCodes: codes
     .default([1641])
     .describe('Codes after which the machine is going down: no further step starts'),
@@ -100,12 +100,14 @@ const stepBase = {
   onFailure: jump.default('stop-failure').describe('Where to go after failure'),
 };
 
+const STEP_TYPE = 'command, installer or script';
+
 /** The fields that every step has, whatever its type: used to check a step whose type is not known. */
 export const anyStepSchema = z.object(stepBase);
 
 const commandStep = z.strictObject({
   ...stepBase,
-  type: z.literal('command'),
+  type: z.literal('command').describe(STEP_TYPE),
   command: text
     .refine((value) => value.trim() !== '', rule('empty-text', 'Write the command to run'))
     .describe('One line runs through cmd.exe, several lines run as a batch file'),
@@ -113,14 +115,14 @@ const commandStep = z.strictObject({
 
 const installerStep = z.strictObject({
   ...stepBase,
-  type: z.literal('installer'),
+  type: z.literal('installer').describe(STEP_TYPE),
   path,
   parameters: line.default('').describe('Further command-line options of the installer'),
 });
 
 const scriptStep = z.strictObject({
   ...stepBase,
-  type: z.literal('script'),
+  type: z.literal('script').describe(STEP_TYPE),
   path,
   arguments: line.default('').describe('Command-line arguments of the script'),
   interpreter: path
@@ -187,7 +189,10 @@ const finalAction = z.strictObject({
 
 const head = {
   name: name.describe('Unique among packages'),
-  description: text.pipe(z.string().max(LIMITS.descriptionCharacters)).default(''),
+  description: text
+    .pipe(z.string().max(LIMITS.descriptionCharacters))
+    .prefault('')
+    .describe('For people; may have several lines'),
   maxDurationSeconds: z
     .int()
     .min(1)
@@ -209,8 +214,16 @@ export const headSchema = z.strictObject({
 /** The whole package file (API.md). */
 export const packageFileSchema = z.strictObject({
   ...head,
-  parameters: z.array(parameterSchema).max(LIMITS.parameters).default([]),
-  steps: z.array(stepSchema).min(1).max(LIMITS.steps),
+  parameters: z
+    .array(parameterSchema)
+    .max(LIMITS.parameters)
+    .default([])
+    .describe('Values that a deployment may set'),
+  steps: z
+    .array(stepSchema)
+    .min(1)
+    .max(LIMITS.steps)
+    .describe('Run from the first one on, each leading to the next'),
 });
 
 /** The package file's JSON Schema (draft 2020-12), for editors and for `/api/v1/schemas/package.json`. */

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 
-/** How long one match may take before the pattern counts as too slow. */
+/** How long one match, or one trial of a pattern, may take before the pattern counts as too slow. */
 const MATCH_TIMEOUT_MS = 50;
 
 export type PatternMatch = 'match' | 'no-match' | 'too-slow';
@@ -21,13 +21,9 @@ export function patternProblem(pattern: string): string | null {
  * repetitions outright would also reject `\d+(\.\d+)*`, which everyone writes for a version.
  */
 export function matchPattern(pattern: string, value: string): PatternMatch {
-  try {
-    const sandbox = { pattern: anchored(pattern), value };
-    const options = { timeout: MATCH_TIMEOUT_MS };
-    return runInNewContext('new RegExp(pattern, "u").test(value)', sandbox, options) ? 'match' : 'no-match';
-  } catch {
-    return 'too-slow';
-  }
+  const matches = matchAll(pattern, [value]);
+  if (matches === null) return 'too-slow';
+  return matches[0] === true ? 'match' : 'no-match';
 }
 
 /**
@@ -36,9 +32,26 @@ export function matchPattern(pattern: string, value: string): PatternMatch {
  */
 export function isSlowPattern(pattern: string): boolean {
   const characters = new Set(`aA0 .-_${pattern.replace(/[^A-Za-z0-9]/g, '').slice(0, 8)}`);
-  return [...characters].some(
-    (character) => matchPattern(pattern, `${character.repeat(200)}\u0001`) === 'too-slow',
+  return (
+    matchAll(
+      pattern,
+      [...characters].map((character) => `${character.repeat(200)}\u0001`),
+    ) === null
   );
+}
+
+/** Which of the values match; null when that took too long. */
+function matchAll(pattern: string, values: readonly string[]): boolean[] | null {
+  const matches: boolean[] = [];
+  try {
+    const sandbox = { pattern: anchored(pattern), values, push: (isMatch: boolean) => matches.push(isMatch) };
+    const code =
+      'const regex = new RegExp(pattern, "u"); for (const value of values) push(regex.test(value));';
+    runInNewContext(code, sandbox, { timeout: MATCH_TIMEOUT_MS });
+    return matches;
+  } catch {
+    return null;
+  }
 }
 
 /** Without the group an alternative would escape the anchors: `^a|b$`. */
