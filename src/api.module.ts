@@ -1,7 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
+import { AssetsModule } from './assets/assets.module.js';
 import type { ApiConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
+import { CredentialsModule } from './credentials/credentials.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HttpModule } from './http/http.module.js';
 
@@ -11,7 +13,7 @@ export class ApiModule {
   static for(config: ApiConfig): DynamicModule {
     return {
       module: ApiModule,
-      imports: [ConfigModule.for(config), DatabaseModule, HttpModule, AccessModule],
+      imports: [ConfigModule.for(config), DatabaseModule, HttpModule, AccessModule, AssetsModule, CredentialsModule],
     };
   }
 }

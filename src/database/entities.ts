@@ -1,7 +1,15 @@
 import { ApiKeyRow } from '../access/persistence/api-key.entity.js';
 import { IdempotencyRecord } from '../access/persistence/idempotency-record.entity.js';
 import { SessionRow } from '../access/persistence/session.entity.js';
+import { AssetRow } from '../assets/persistence/asset.entity.js';
+import { CredentialRow } from '../credentials/persistence/credential.entity.js';
 import type { SchemaSource } from './options.js';
 
 /** Every entity of the program, feature by feature. A new entity is added here and gets a migration. */
-export const entities: SchemaSource['entities'] = [ApiKeyRow, SessionRow, IdempotencyRecord];
+export const entities: SchemaSource['entities'] = [
+  ApiKeyRow,
+  SessionRow,
+  IdempotencyRecord,
+  AssetRow,
+  CredentialRow,
+];

@@ -37,6 +37,12 @@ export function TextField(options: TextOptions): PropertyDecorator {
   return field(options, schema as ApiPropertyOptions, (value) => checks.checkText(value, options));
 }
 
+/** A unique name: at most 255 characters, without a space at either end. */
+export function NameField(options: FieldOptions): PropertyDecorator {
+  const rule = { minLength: 1, maxLength: 255, pattern: /^\S(?:.*\S)?$/u };
+  return TextField({ ...options, ...rule, patternHint: 'Must not begin or end with a space' });
+}
+
 /** One word of a closed list. */
 export function WordField(options: FieldOptions & { readonly words: readonly string[] }): PropertyDecorator {
   const schema = { type: 'string', enum: [...options.words] } as ApiPropertyOptions;

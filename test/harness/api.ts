@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from '../../src/access/access.module.js';
 import { type RunningApi, startApi } from '../../src/api-main.js';
+import { AssetsModule } from '../../src/assets/assets.module.js';
 import type { ApiConfig } from '../../src/config/app-config.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { deriveWorkerKey, deriveWorkerSecrets } from '../../src/config/keys.js';
+import { CredentialsModule } from '../../src/credentials/credentials.module.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { HttpModule } from '../../src/http/http.module.js';
 import { type Clock, systemClock } from '../../src/shared/clock.js';
@@ -18,7 +20,14 @@ class FoundationModule {
   static for(config: ApiConfig, clock: Clock): DynamicModule {
     return {
       module: FoundationModule,
-      imports: [ConfigModule.for(config, clock), DatabaseModule, HttpModule, AccessModule],
+      imports: [
+        ConfigModule.for(config, clock),
+        DatabaseModule,
+        HttpModule,
+        AccessModule,
+        AssetsModule,
+        CredentialsModule,
+      ],
     };
   }
 }

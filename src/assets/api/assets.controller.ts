@@ -1,0 +1,112 @@
+import { Body, Delete, Get, Inject, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiExtraModels } from '@nestjs/swagger';
+import type { Response } from 'express';
+import type { Caller } from '../../access/domain/caller.js';
+import { mapPage, type Page } from '../../database/page.js';
+import { ApiController, IdParam, Operation } from '../../http/controller.js';
+import { CurrentCaller } from '../../http/current-caller.js';
+import { Idempotent } from '../../http/idempotency.interceptor.js';
+import { pageOf } from '../../http/list-query.js';
+import { RequireRole } from '../../http/require-role.js';
+import { AssetsService } from '../assets.service.js';
+import { AssetChangeBody, AssetQuery, AssetView, NewAssetBody, viewOfAsset } from './assets.dto.js';
+
+const AssetPage = pageOf(AssetView);
+const ID = "The asset's id";
+
+/** `/assets`: reading for all, tags and attributes for authors, the connection for administrators. */
+@ApiController('assets', 'Assets')
+@ApiExtraModels(AssetView, AssetPage)
+export class AssetsController {
+  constructor(@Inject(AssetsService) private readonly assets: AssetsService) {}
+
+  @Post()
+  @RequireRole('administrator')
+  @Idempotent()
+  @Operation({
+    summary: 'Register an asset',
+    answer: {
+      status: 201,
+      description: 'The asset',
+      type: AssetView,
+      headers: { Location: 'The path of the asset' },
+    },
+    problems: ['malformed-json', 'validation-failed', 'duplicate-name', 'idempotency-key-reused'],
+  })
+  async create(
+    @Body() body: NewAssetBody,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<AssetView> {
+    const asset = await this.assets.create(body);
+    response.location(`/api/v1/assets/${asset.id}`);
+    return viewOfAsset(asset);
+  }
+
+  @Get()
+  @RequireRole('viewer')
+  @Operation({
+    summary: 'List assets',
+    details: 'Sorts by name (default), address, createdAt or updatedAt. Several filters narrow together.',
+    answer: { status: 200, description: 'A page of assets', type: AssetPage },
+    problems: ['invalid-query'],
+  })
+  async list(@Query() query: AssetQuery): Promise<Page<AssetView>> {
+    return mapPage(await this.assets.list(query), viewOfAsset);
+  }
+
+  @Get(':id')
+  @RequireRole('viewer')
+  @IdParam(ID)
+  @Operation({
+    summary: 'Read an asset',
+    answer: { status: 200, description: 'The asset', type: AssetView },
+    problems: ['not-found'],
+  })
+  async get(@Param('id') id: string): Promise<AssetView> {
+    return viewOfAsset(await this.assets.get(id));
+  }
+
+  @Put(':id')
+  @RequireRole('administrator')
+  @IdParam(ID)
+  @Operation({
+    summary: 'Replace an asset',
+    details: 'Fields left out get their defaults.',
+    answer: { status: 200, description: 'The asset as it is now', type: AssetView },
+    problems: ['not-found', 'validation-failed', 'duplicate-name'],
+  })
+  async replace(@Param('id') id: string, @Body() body: NewAssetBody): Promise<AssetView> {
+    return viewOfAsset(await this.assets.replace(id, body));
+  }
+
+  @Patch(':id')
+  @RequireRole('author')
+  @IdParam(ID)
+  @Operation({
+    summary: 'Change some fields of an asset',
+    details:
+      'Fields left out stay. Authors may change tags, attributes, mac and state; the name and everything about the connection need an administrator.',
+    answer: { status: 200, description: 'The asset as it is now', type: AssetView },
+    problems: ['not-found', 'validation-failed', 'duplicate-name'],
+  })
+  async change(
+    @Param('id') id: string,
+    @Body() body: AssetChangeBody,
+    @CurrentCaller() caller: Caller,
+  ): Promise<AssetView> {
+    return viewOfAsset(await this.assets.change(id, body, caller));
+  }
+
+  @Delete(':id')
+  @RequireRole('administrator')
+  @IdParam(ID)
+  @Operation({
+    summary: 'Remove an asset',
+    details: 'An asset that runs or other records refer to is retired instead, so that they keep its name.',
+    answer: { status: 204, description: 'Removed or retired' },
+    problems: ['not-found'],
+  })
+  async remove(@Param('id') id: string): Promise<void> {
+    await this.assets.remove(id);
+  }
+}

@@ -1,0 +1,149 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Caller } from '../access/domain/caller.js';
+import { RoleTooLowError } from '../access/domain/errors.js';
+import { reaches } from '../access/domain/roles.js';
+import { CLOCK } from '../config/config.module.js';
+import type { Page } from '../database/page.js';
+import { resolveReferences, type Resolved } from '../database/references.js';
+import type { Clock } from '../shared/clock.js';
+import { NotFoundError, ValidationError } from '../shared/errors.js';
+import { type AssetId, newId } from '../shared/ids.js';
+import type { Asset } from './domain/asset.js';
+import {
+  type AssetContent,
+  type AssetSettings,
+  completeAsset,
+  needsAdministrator,
+} from './domain/asset-settings.js';
+import { type AssetFilter, AssetStore } from './persistence/asset-store.js';
+
+export type { AssetFilter };
+
+/** Whether something refers to an asset, so that it must stay. */
+export type AssetUse = (id: AssetId) => Promise<boolean>;
+
+/** Assets: the Windows machines that packages are deployed to. */
+@Injectable()
+export class AssetsService {
+  readonly #uses: AssetUse[] = [];
+
+  constructor(
+    @Inject(AssetStore) private readonly store: AssetStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** A feature that refers to assets says so, once, when it starts: what it uses is retired instead of removed. */
+  addUse(use: AssetUse): void {
+    this.#uses.push(use);
+  }
+
+  async list(filter: AssetFilter): Promise<Page<Asset>> {
+    return this.store.list(filter);
+  }
+
+  /** @throws NotFoundError */
+  async get(id: string): Promise<Asset> {
+    return found(id, await this.store.byId(id));
+  }
+
+  /** Assets by their ids, in any order; ids that do not exist are left out. */
+  async getMany(ids: readonly string[]): Promise<readonly Asset[]> {
+    return this.store.byIds(ids);
+  }
+
+  /**
+   * Finds assets by id or by name. One that is named twice is answered once; each that does not exist is a fault at
+   * `pointer` and its index.
+   */
+  async resolve(refs: readonly string[], pointer = '/targets/assets'): Promise<Resolved<Asset>> {
+    return resolveReferences({ refs, pointer, noun: 'asset' }, (ids, keys) =>
+      this.store.byIdsOrNames(ids, keys),
+    );
+  }
+
+  /** @throws ValidationError with every fault, or `duplicate-name` */
+  async create(settings: AssetSettings): Promise<Asset> {
+    const now = this.#now();
+    return this.store.insert({ id: newId<AssetId>(), ...complete(settings), createdAt: now, updatedAt: now });
+  }
+
+  /**
+   * Changes the given fields and leaves the others.
+   *
+   * @throws RoleTooLowError when the change is the administrators' alone; NotFoundError; ValidationError.
+   */
+  async change(id: string, settings: AssetSettings, caller: Caller): Promise<Asset> {
+    if (needsAdministrator(settings) && !reaches(caller.role, 'administrator')) {
+      throw new RoleTooLowError(caller.role, 'administrator');
+    }
+    return this.#replace(id, (present) => complete(settings, contentOf(present)));
+  }
+
+  /** Replaces all fields; those left out get their defaults. */
+  async replace(id: string, settings: AssetSettings): Promise<Asset> {
+    return this.#replace(id, () => complete(settings));
+  }
+
+  /** Removes an asset, or retires it when something refers to it: history must keep its name. */
+  async remove(id: string): Promise<void> {
+    const asset = await this.get(id);
+    const uses = await Promise.all(this.#uses.map((isUsed) => isUsed(asset.id)));
+    if (uses.includes(true))
+      await this.#replace(id, (present) => ({ ...contentOf(present), state: 'retired' }));
+    else await this.store.remove(asset.id);
+  }
+
+  async #replace(id: string, content: (present: Asset) => AssetContent): Promise<Asset> {
+    const changed = await this.store.change(id as AssetId, (present) => ({
+      id: present.id,
+      ...content(present),
+      createdAt: present.createdAt,
+      updatedAt: this.#now(),
+    }));
+    return found(id, changed);
+  }
+
+  #now(): string {
+    return this.clock.now().toISOString();
+  }
+}
+
+function found(id: string, asset: Asset | null): Asset {
+  if (asset) return asset;
+  throw new NotFoundError(`There is no asset ${id}: GET /api/v1/assets lists them`);
+}
+
+function complete(settings: AssetSettings, present?: AssetContent): AssetContent {
+  const completed = completeAsset(settings, present);
+  if (completed.ok) return completed.content;
+  throw new ValidationError('The asset breaks one or more rules: see errors', completed.faults);
+}
+
+function contentOf(asset: Asset): AssetContent {
+  const {
+    name,
+    address,
+    port,
+    transport,
+    tlsVerify,
+    tlsFingerprint,
+    authentication,
+    mac,
+    tags,
+    attributes,
+    state,
+  } = asset;
+  return {
+    name,
+    address,
+    port,
+    transport,
+    tlsVerify,
+    tlsFingerprint,
+    authentication,
+    mac,
+    tags,
+    attributes,
+    state,
+  };
+}

@@ -1,0 +1,94 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type EntityManager, In } from 'typeorm';
+import { Database } from '../../database/database.js';
+import { nameKey } from '../../database/name-key.js';
+import { fetchPage, type ListRequest, type Page } from '../../database/page.js';
+import { whereEqual, whereListHolds, whereNameContains } from '../../database/search.js';
+import { ValidationError } from '../../shared/errors.js';
+import type { AssetId } from '../../shared/ids.js';
+import type { Asset } from '../domain/asset.js';
+import { AssetRow } from './asset.entity.js';
+
+const SORT = {
+  columns: { name: 'nameKey', address: 'address', createdAt: 'createdAt', updatedAt: 'updatedAt' },
+  defaultSort: 'name',
+};
+
+/** What a list may be narrowed by. */
+export interface AssetFilter extends ListRequest {
+  readonly q?: string | undefined;
+  readonly name?: string | undefined;
+  readonly address?: string | undefined;
+  readonly transport?: string | undefined;
+  readonly authentication?: string | undefined;
+  readonly state?: string | undefined;
+  readonly tag?: string | undefined;
+}
+
+/** SQL for assets. */
+@Injectable()
+export class AssetStore {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  async byId(id: string): Promise<AssetRow | null> {
+    return this.database.reader.findOneBy(AssetRow, { id: id as AssetId });
+  }
+
+  async byIds(ids: readonly string[]): Promise<readonly AssetRow[]> {
+    return this.database.reader.findBy(AssetRow, { id: In(ids) });
+  }
+
+  async byIdsOrNames(ids: readonly string[], nameKeys: readonly string[]): Promise<readonly AssetRow[]> {
+    return this.database.reader.find(AssetRow, { where: [{ id: In(ids) }, { nameKey: In(nameKeys) }] });
+  }
+
+  async list(filter: AssetFilter): Promise<Page<Asset>> {
+    const query = this.database.reader.createQueryBuilder(AssetRow, 'asset');
+    whereNameContains(query, filter.q);
+    whereEqual(query, 'nameKey', filter.name === undefined ? undefined : nameKey(filter.name));
+    whereEqual(query, 'address', filter.address);
+    whereEqual(query, 'transport', filter.transport);
+    whereEqual(query, 'authentication', filter.authentication);
+    whereEqual(query, 'state', filter.state);
+    whereListHolds(query, 'tags', filter.tag);
+    return fetchPage(query, SORT, filter);
+  }
+
+  /** @throws ValidationError `duplicate-name` */
+  async insert(asset: Asset): Promise<Asset> {
+    return this.database.write(async (tx) => {
+      await refuseDuplicate(tx, asset);
+      return tx.save(AssetRow, rowOf(asset));
+    });
+  }
+
+  /** Replaces an asset by what `change` makes of it, in one transaction; null when it does not exist. */
+  async change(id: AssetId, change: (present: Asset) => Asset): Promise<Asset | null> {
+    return this.database.write(async (tx) => {
+      const present = await tx.findOneBy(AssetRow, { id });
+      if (!present) return null;
+      const changed = change(present);
+      await refuseDuplicate(tx, changed);
+      return tx.save(AssetRow, rowOf(changed));
+    });
+  }
+
+  async remove(id: AssetId): Promise<void> {
+    await this.database.write((tx) => tx.delete(AssetRow, { id }));
+  }
+}
+
+function rowOf(asset: Asset): AssetRow {
+  return Object.assign(new AssetRow(), asset, { nameKey: nameKey(asset.name) });
+}
+
+async function refuseDuplicate(tx: EntityManager, asset: Asset): Promise<void> {
+  const holder = await tx.findOneBy(AssetRow, { nameKey: nameKey(asset.name) });
+  if (!holder || holder.id === asset.id) return;
+  const detail = `The asset ${holder.id} has this name, whatever the case: choose another`;
+  throw new ValidationError(
+    `There is an asset ${holder.name} already`,
+    [{ pointer: '/name', code: 'duplicate-name', detail }],
+    'duplicate-name',
+  );
+}

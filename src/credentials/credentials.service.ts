@@ -1,0 +1,129 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AssetsService } from '../assets/assets.service.js';
+import { APP_CONFIG, type ApiConfig } from '../config/app-config.js';
+import { CLOCK } from '../config/config.module.js';
+import type { Page } from '../database/page.js';
+import type { Clock } from '../shared/clock.js';
+import { NotFoundError, ValidationError } from '../shared/errors.js';
+import { type AssetId, type CredentialId, newId } from '../shared/ids.js';
+import { Secret } from '../shared/secret.js';
+import { type Credential, credentialsFor, type Scope } from './domain/credential.js';
+import type { ScopeBody } from './domain/scope-body.js';
+import { sealText, unsealText } from './domain/seal.js';
+import { type CredentialFilter, CredentialStore } from './persistence/credential-store.js';
+
+export type { CredentialFilter };
+
+export interface NewCredential {
+  readonly name: string;
+  readonly username: string;
+  readonly password: Secret;
+  readonly scope: ScopeBody;
+  readonly order?: number | undefined;
+}
+
+/** Fields left out stay as they are. */
+export type CredentialChange = { readonly [Field in keyof NewCredential]?: NewCredential[Field] | undefined };
+
+/** A credential with its password, for the one who logs on. */
+export interface OpenCredential {
+  readonly id: CredentialId;
+  readonly username: string;
+  readonly password: Secret;
+}
+
+/** Where a credential without an order of its own stands. */
+export const DEFAULT_ORDER = 100;
+
+/** Credentials: sealed at rest, bound to assets, never shown. */
+@Injectable()
+export class CredentialsService {
+  constructor(
+    @Inject(CredentialStore) private readonly store: CredentialStore,
+    @Inject(AssetsService) private readonly assets: AssetsService,
+    @Inject(APP_CONFIG) private readonly config: ApiConfig,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async list(filter: CredentialFilter): Promise<Page<Credential>> {
+    return this.store.list(filter);
+  }
+
+  /** @throws NotFoundError */
+  async get(id: string): Promise<Credential> {
+    return found(id, await this.store.byId(id));
+  }
+
+  /**
+   * The credentials that may open an asset, in the order in which they are to be tried, with their passwords.
+   *
+   * @throws SealError when a password was sealed with another master key.
+   */
+  async forAsset(assetId: AssetId): Promise<readonly OpenCredential[]> {
+    return credentialsFor(await this.store.all(), assetId).map(({ id, username, sealedPassword }) => ({
+      id,
+      username,
+      password: new Secret(unsealText(sealedPassword, this.config.masterKey, id)),
+    }));
+  }
+
+  /** @throws ValidationError for assets that do not exist, or `duplicate-name` */
+  async create(wanted: NewCredential): Promise<Credential> {
+    const { name, username, password, order = DEFAULT_ORDER } = wanted;
+    const scope = await this.#resolve(wanted.scope);
+    const id = newId<CredentialId>();
+    const now = this.#now();
+    const sealedPassword = this.#seal(password, id);
+    return this.store.insert({
+      id,
+      name,
+      username,
+      sealedPassword,
+      scope,
+      order,
+      createdAt: now,
+      updatedAt: now,
+    });
+  }
+
+  /** Changes the given fields; without a password the present one stays. */
+  async change(id: string, change: CredentialChange): Promise<Credential> {
+    const scope = change.scope && (await this.#resolve(change.scope));
+    const changed = await this.store.change(id as CredentialId, (present) => ({
+      ...present,
+      name: change.name ?? present.name,
+      username: change.username ?? present.username,
+      sealedPassword: change.password ? this.#seal(change.password, present.id) : present.sealedPassword,
+      scope: scope ?? present.scope,
+      order: change.order ?? present.order,
+      updatedAt: this.#now(),
+    }));
+    return found(id, changed);
+  }
+
+  /** Removes a credential and its secret; runs under way keep what they were given. */
+  async remove(id: string): Promise<void> {
+    const credential = await this.get(id);
+    await this.store.remove(credential.id);
+  }
+
+  async #resolve(scope: ScopeBody): Promise<Scope> {
+    if (scope.assets === undefined) return { all: true };
+    const { items, faults } = await this.assets.resolve(scope.assets, '/scope/assets');
+    if (faults.length > 0) throw new ValidationError('The scope names assets that do not exist', faults);
+    return { assets: items.map((asset) => asset.id) };
+  }
+
+  #seal(password: Secret, id: CredentialId): string {
+    return sealText(password.reveal(), this.config.masterKey, id);
+  }
+
+  #now(): string {
+    return this.clock.now().toISOString();
+  }
+}
+
+function found(id: string, credential: Credential | null): Credential {
+  if (credential) return credential;
+  throw new NotFoundError(`There is no credential ${id}: GET /api/v1/credentials lists them`);
+}

@@ -1,0 +1,39 @@
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { nameKey } from './name-key.js';
+
+/** Narrows a query to rows whose column equals the value; undefined leaves it as it is. */
+export function whereEqual<E extends ObjectLiteral>(
+  query: SelectQueryBuilder<E>,
+  column: keyof E & string,
+  value: string | undefined,
+): void {
+  if (value === undefined) return;
+  query.andWhere(`${query.alias}.${column} = :${column}`, { [column]: value });
+}
+
+/** Narrows a query to rows whose name, kept in `nameKey`, contains the text. */
+export function whereNameContains<E extends ObjectLiteral & { nameKey: string }>(
+  query: SelectQueryBuilder<E>,
+  text: string | undefined,
+): void {
+  if (text === undefined || text === '') return;
+  query.andWhere(`${query.alias}.nameKey LIKE :q ESCAPE '\\'`, { q: `%${escapeLike(nameKey(text))}%` });
+}
+
+/** Narrows a query to rows whose JSON list of texts, kept as text, holds the entry. */
+export function whereListHolds<E extends ObjectLiteral>(
+  query: SelectQueryBuilder<E>,
+  column: keyof E & string,
+  entry: string | undefined,
+): void {
+  if (entry === undefined) return;
+  // The quotes of JSON end the entry on both sides, and quotes inside it are escaped.
+  const pattern = `%${escapeLike(JSON.stringify(entry))}%`;
+  query.andWhere(`${query.alias}.${column} LIKE :${column}Entry ESCAPE '\\'`, {
+    [`${column}Entry`]: pattern,
+  });
+}
+
+function escapeLike(text: string): string {
+  return text.replaceAll(/[\\%_]/g, '\\$&');
+}
