@@ -51,7 +51,12 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     text: text(70_000),
   }),
   /** A retry code came back; the step starts again after the delay. */
-  event('step.retrying', { index, returnCode, attempt: z.number().int().min(1), delaySeconds: z.number().int().min(0) }),
+  event('step.retrying', {
+    index,
+    returnCode,
+    attempt: z.number().int().min(1),
+    delaySeconds: z.number().int().min(0),
+  }),
   event('step.finished', {
     index,
     /** Null when the step did not end by itself or could not be started. */
@@ -105,8 +110,7 @@ export function endsJournal(line: JournalEvent): boolean {
 }
 
 export type JournalLine =
-  | { readonly ok: true; readonly event: JournalEvent }
-  | { readonly ok: false; readonly problem: string };
+  { readonly ok: true; readonly event: JournalEvent } | { readonly ok: false; readonly problem: string };
 
 /** Parses one line without its line feed. Never throws: a line that breaks the schema says what is wrong. */
 export function parseJournalLine(line: string): JournalLine {

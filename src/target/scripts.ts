@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const COMMON = ['common/json.ps1', 'common/machine.ps1', 'common/processes.ps1'];
+
+const SHARED = [
+  'output',
+  'entry',
+  'folder',
+  'task',
+  'task-xml',
+  'hand-over',
+  'epoch',
+  'overdue',
+  'follow',
+].map((name) => `operations/shared/${name}.ps1`);
+
+const RUNNER = [
+  'journal',
+  'claim',
+  'secrets',
+  'decoding',
+  'output',
+  'launch',
+  'process-tree',
+  'supervise',
+  'step',
+  'walk',
+  'final-action',
+  'main',
+].map((name) => `runner/${name}.ps1`);
+
+export type OperationName = 'start' | 'follow' | 'cancel' | 'cleanup';
+
+const cache = new Map<string, string>();
+
+/** Several .ps1 files as one script, read once. The last one is the entry point; the others only define functions. */
+function joined(key: string, files: readonly string[]): string {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const text = files
+    .map((file) => readFileSync(join(import.meta.dirname, file), 'latin1').replaceAll('\r\n', '\n'))
+    .join('\n');
+  cache.set(key, text);
+  return text;
+}
+
+/** The script of an operation: the same text for every call. Throws when a .ps1 file is not beside the compiled code. */
+export function operationScript(name: OperationName): string {
+  return joined(name, [...COMMON, ...SHARED, `operations/${name}.ps1`]);
+}
+
+/** The text of runner.ps1 as it is written to a target. */
+export function runnerScript(): string {
+  return joined('runner', [...COMMON, ...RUNNER]);
+}
