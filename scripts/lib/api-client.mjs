@@ -73,7 +73,7 @@ function describeProblem(text) {
  * Reads server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html section 9.2.6, without
  * the byte order mark and lone CR line ends, which our api does not send.
  */
-async function* serverSentEvents(body) {
+export async function* serverSentEvents(body) {
   let rest = '';
   for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
     const blocks = (rest + chunk).replaceAll('\r\n', '\n').split('\n\n');

@@ -163,7 +163,8 @@ export const SHARED_ROWS: readonly {
   {
     by: 'dispatch',
     files: /^src\/deployments\/persistence\/(deployment\.entity|target-run\.entity|deployment-store)\.ts$/,
-    because: 'the rows that RunStore answers with are sealed into jobs as they are, with what their deployment says',
+    because:
+      'the rows that RunStore answers with are sealed into jobs as they are, with what their deployment says',
   },
 ];
 
