@@ -37,6 +37,11 @@ describe('computeOutcome of the final action', () => {
       withReboot,
     ],
     ['skipped because it failed', [...done, finalActionSkipped('failed')], withReboot],
+    [
+      'skipped because Windows Installer is busy, not required either',
+      [...done, finalActionSkipped('installer-busy')],
+      ifRequired,
+    ],
     ['skipped as not required', [...done, finalActionSkipped('not-required')], ifRequired],
     ['skipped as interrupted', [...interrupted, finalActionSkipped('interrupted')], withReboot],
     ['skipped as cancelled', [...cancelled, finalActionSkipped('cancelled')], withReboot],

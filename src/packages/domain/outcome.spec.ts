@@ -149,6 +149,12 @@ describe('computeOutcome of a journal that agrees with its plan', () => {
       { outcome: 'failed', failureReason: 'runner-error', rebootRequired: false },
     ],
     [
+      'failed by an error of the runner after the last step',
+      bothSteps,
+      { outcome: 'failed', failureReason: 'runner-error' },
+      { outcome: 'failed', failureReason: 'runner-error', rebootRequired: false },
+    ],
+    [
       'succeeded after a retry',
       [started(0), retried(0, 1618), retried(0, 1618), finished(0, { next: 1 }), started(1), finished(1)],
       {},

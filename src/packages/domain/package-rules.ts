@@ -36,15 +36,32 @@ export function jumpFaults(step: PackageStep, index: number, names: readonly Nam
   });
 }
 
-/** The rules of one parameter's declaration (DESIGN section 4). */
-export function parameterFaults(parameter: PackageParameter, index: number): Fault[] {
+/**
+ * The rules of the parameters' declarations (DESIGN section 4). Patterns are tried until one is too slow: each such
+ * trial costs half a second in which nothing else is served.
+ */
+export function parameterFaults(parameters: readonly PlacedParameter[]): Fault[] {
+  const faults: Fault[] = [];
+  for (const { index, value } of parameters) {
+    const isTried = !faults.some(({ code }) => code === 'pattern-too-slow');
+    faults.push(...faultsOfParameter(value, index, isTried));
+  }
+  return faults;
+}
+
+interface PlacedParameter {
+  readonly index: number;
+  readonly value: PackageParameter;
+}
+
+function faultsOfParameter(parameter: PackageParameter, index: number, isTried: boolean): Fault[] {
   const at = (field: string) => pointerTo('parameters', index, field);
   const isReserved = BUILT_IN_TOKENS.some((token) => token.toUpperCase() === parameter.name);
   return [
     ...(isReserved
       ? [fault('reserved-name', at('name'), `{${parameter.name}} is a token of Winch; choose another name`)]
       : []),
-    ...patternFaults(parameter, at),
+    ...(isTried || parameter.pattern === null ? patternFaults(parameter, at) : []),
     ...secretFaults(parameter, at),
   ];
 }

@@ -168,8 +168,7 @@ steps:
 
       const result = parsePackageText(formatPackage(pkg, format), format);
 
-      expect(result).toMatchObject({ ok: true });
-      expect(result.ok && result.package).toEqual(pkg);
+      expect(result.ok ? result.package : result.faults).toEqual(pkg);
     }
   });
 });

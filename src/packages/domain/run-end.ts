@@ -81,7 +81,7 @@ export function runnersOwnResult(claim: Claim, { walk, plan }: ClaimContext): Ru
   const wasEnded = walk.end === 'timed-out' || walk.end === 'cancelled' || walk.end === 'hard-reboot';
   if (claim.outcome === 'timed-out' && !wasEnded) return TIMED_OUT;
   if (claim.outcome === 'cancelled' && !wasEnded) return CANCELLED;
-  if (claim.outcome !== 'failed' || walk.end !== null) return null;
+  if (claim.outcome !== 'failed') return null;
   if (claim.failureReason === 'runner-error') return { outcome: 'failed', failureReason: 'runner-error' };
   const hadSecrets = plan.secretNames.length > 0 && walk.lastStep === null;
   if (claim.failureReason !== 'secrets-not-delivered' || !hadSecrets) return null;
