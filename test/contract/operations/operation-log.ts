@@ -1,3 +1,5 @@
+import type { ExecutionPlan } from '../../../src/packages/domain/execution-plan.js';
+import { computeOutcome } from '../../../src/packages/domain/outcome.js';
 import { type JournalEvent, type JournalEventType, parseJournalLine } from '../../../src/target/journal.js';
 import { type OperationLine, operationLineSchema } from '../../../src/target/operation-output.js';
 import type { RunningOperation } from './operations-host.js';
@@ -15,7 +17,11 @@ export class OperationLog {
   #over = false;
   readonly #reading: Promise<void>;
 
-  constructor(private readonly running: RunningOperation) {
+  /** With the plan, a journal that is read to its end must agree with what the worker will compute from it. */
+  constructor(
+    private readonly running: RunningOperation,
+    private readonly plan?: ExecutionPlan,
+  ) {
     this.#reading = this.#read();
   }
 
@@ -23,11 +29,16 @@ export class OperationLog {
   async finished(): Promise<this> {
     await this.until(() => this.#over || undefined, 'the end of the operation');
     await this.#reading;
+    this.#checkAgreement();
     return this;
   }
 
-  exited(): RunningOperation['exited'] {
-    return this.running.exited;
+  #checkAgreement(): void {
+    if (this.plan === undefined || this.endReason() !== 'journal-complete') return;
+    const events = this.events();
+    if (events[0]?.seq !== 1) return;
+    const { disagreement } = computeOutcome(this.plan, events);
+    if (disagreement !== null) throw new Error(`journal-conflict: ${disagreement}\n${this.lines.join('\n')}`);
   }
 
   kill(): void {

@@ -20,7 +20,6 @@ export interface OperationsHost {
 export interface RunningOperation {
   /** Lines of stdout without their line end; ends with the operation. */
   readonly lines: AsyncIterable<string>;
-  readonly exited: Promise<{ readonly exitCode: number; readonly stderr: string }>;
   /** Ends the operation as a lost connection does. */
   kill(): void;
 }

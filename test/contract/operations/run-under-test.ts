@@ -52,7 +52,7 @@ export class RunUnderTest {
 
   send(input: unknown, secrets = this.secrets): OperationLog {
     const secretLine = secrets.map((secret) => Buffer.from(secret).toString('base64')).join(',');
-    return new OperationLog(this.host.runOperation(escaped(JSON.stringify(input)), secretLine));
+    return new OperationLog(this.host.runOperation(escaped(JSON.stringify(input)), secretLine), this.plan);
   }
 
   /** The journal as it lies on the host. */

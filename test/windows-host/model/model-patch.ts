@@ -62,6 +62,12 @@ export const modelPatchSchema = z.strictObject({
 export type StandInPatch = ModelPatch &
   Pick<z.input<typeof modelPatchSchema>, 'programs' | 'msiPackages' | 'quirks'>;
 
+/** Reads the body of `PATCH /model`. Throws a ZodError that names every fault. */
+export function parseModelPatch(body: unknown): StandInPatch {
+  modelPatchSchema.parse(body);
+  return body as StandInPatch;
+}
+
 /** Merges a patch into a machine. Throws a ZodError, with nothing changed, when the patch breaks the schema. */
 export function mergeModel(machine: SimulatedMachine, input: ModelPatch): void {
   const patch = modelPatchSchema.parse(input);

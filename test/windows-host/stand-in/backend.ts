@@ -37,10 +37,7 @@ export function createStandInBackend(options: StandInBackendOptions): HostBacken
     tasks: () => standIn.scheduler.list(),
     reboot: () => standIn.power.reboot(),
     watch: (listener) => machine.watch(listener),
-    close: async () => {
-      standIn.power.abort();
-      await engine.killAll();
-    },
+    close: () => standIn.power.close(),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals';
 
 import { describeOperationsContract } from '../../contract/operations/operations.contract.js';
-import { standInOperationsHost } from './contract-host.js';
+import { standInOperationsHost } from './testing/contract-host.js';
 
 describe('the operations of the stand-in', () => {
   describeOperationsContract(standInOperationsHost);

@@ -1,4 +1,5 @@
 import type { SimulatedMachine } from '../model/simulated-machine.js';
+import { Bell } from './bell.js';
 import type { ProcessTable } from './process-table.js';
 import type { Power, StandInSettings } from './stand-in.js';
 import type { WindowsInstaller } from './windows-installer.js';
@@ -12,7 +13,9 @@ export interface PoweredParts {
 
 /** Restarts and shuts the machine down, at once or when a requested wait is over. */
 export class PowerSwitch implements Power {
+  readonly #closing = new Bell();
   #pending: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(private readonly parts: PoweredParts) {}
 
@@ -35,12 +38,20 @@ export class PowerSwitch implements Power {
   async reboot(): Promise<void> {
     const { machine, settings } = this.parts;
     await this.#goDown('rebooting');
-    if (settings.rebootDurationMs > 0) await pause(settings.rebootDurationMs);
-    machine.comeUp();
+    if (settings.rebootDurationMs > 0) await this.#closing.heard(settings.rebootDurationMs);
+    if (!this.#closed) machine.comeUp();
   }
 
   shutDown(): Promise<void> {
     return this.#goDown('shut-down');
+  }
+
+  /** Nothing that was requested or begun happens any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#closing.ring();
+    this.abort();
+    await this.parts.processes.killAll();
   }
 
   async #goDown(transition: 'rebooting' | 'shut-down'): Promise<void> {
@@ -50,10 +61,4 @@ export class PowerSwitch implements Power {
     await processes.killAll();
     installer.reset();
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
 }

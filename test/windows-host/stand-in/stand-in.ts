@@ -54,4 +54,5 @@ export interface Power {
   /** False when nothing was pending. */
   abort(): boolean;
   reboot(): Promise<void>;
+  close(): Promise<void>;
 }

@@ -2,10 +2,10 @@ import type {
   OperationsHost,
   OperationsHostOptions,
   RunningOperation,
-} from '../../contract/operations/operations-host.js';
-import type { HostBackend } from '../engine/backend.js';
-import { MachineFiles } from '../model/machine-files.js';
-import { createStandInBackend } from './backend.js';
+} from '../../../contract/operations/operations-host.js';
+import type { HostBackend } from '../../engine/backend.js';
+import { MachineFiles } from '../../model/machine-files.js';
+import { createStandInBackend } from '../backend.js';
 
 const ACCOUNT = 'PC-0001\\Administrator';
 
@@ -15,9 +15,12 @@ const OPERATION_COMMAND_LINE =
 
 /** The stand-in as the operations' contract sees it: no socket, no WinRM between. */
 export function standInOperationsHost(options: OperationsHostOptions = {}): Promise<OperationsHost> {
-  const backend = createStandInBackend({ name: 'PC-0001', ...options });
+  return Promise.resolve(operationsHostOf(createStandInBackend({ name: 'PC-0001', ...options })));
+}
+
+export function operationsHostOf(backend: HostBackend): OperationsHost {
   const files = () => new MachineFiles(backend.model.files);
-  return Promise.resolve({
+  return {
     runOperation: (firstLine, secretLine) => runOperation(backend, `${firstLine}\n${secretLine}\n# script\n`),
     readFile: (path) => Promise.resolve(files().read(path)),
     listFolder: (path) =>
@@ -32,7 +35,7 @@ export function standInOperationsHost(options: OperationsHostOptions = {}): Prom
     endProcess: (pid) => runProgram(backend, `taskkill /f /pid ${pid}`),
     reboot: () => backend.reboot(),
     close: () => backend.close(),
-  });
+  };
 }
 
 async function runProgram(backend: HostBackend, commandLine: string): Promise<void> {
@@ -50,22 +53,22 @@ function launchOf(backend: HostBackend) {
 
 function runOperation(backend: HostBackend, stdin: string): RunningOperation {
   const output = new LineQueue();
-  let stderr = '';
   const process = backend.engine.start({
     ...launchOf(backend),
     commandLine: OPERATION_COMMAND_LINE,
     onOutput: (stream, bytes) => {
       if (stream === 'stdout') output.push(bytes.toString());
-      else stderr += bytes.toString();
     },
   });
   process.writeStdin(Buffer.from(stdin, 'ascii'));
   process.endStdin();
-  const exited = process.exited.then((exitCode) => {
-    output.end();
-    return { exitCode, stderr };
-  });
-  return { lines: output, exited, kill: () => process.killTree() };
+  void endWith(process.exited, output);
+  return { lines: output, kill: () => process.killTree() };
+}
+
+async function endWith(exited: Promise<number>, output: LineQueue): Promise<void> {
+  await exited;
+  output.end();
 }
 
 /** Text pieces in, lines out. */
