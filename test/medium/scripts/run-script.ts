@@ -15,12 +15,13 @@ export function runScript(name: string, ...args: string[]): ScriptResult {
 }
 
 /** Runs a few lines that import from scripts/: `import { takeLock } from '#scripts/lib/lock.mjs'`. */
-export function runLines(lines: string): ScriptResult {
+export function runLines(lines: string, environment: Readonly<Record<string, string>> = {}): ScriptResult {
   const text = lines.replaceAll('#scripts', `file://${root}/scripts`);
-  return run(['--input-type=module', '--eval', text]);
+  return run(['--input-type=module', '--eval', text], environment);
 }
 
-function run(args: readonly string[]): ScriptResult {
-  const result = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 30_000 });
+function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ScriptResult {
+  const env = { ...process.env, ...environment };
+  const result = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 30_000, env });
   return { exitCode: result.status, stdout: result.stdout, stderr: result.stderr };
 }

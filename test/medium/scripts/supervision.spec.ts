@@ -122,31 +122,3 @@ describe('the supervisor', () => {
     expect(JSON.parse(stdout)).toEqual({ before: true, gone: true, signal: 'SIGKILL' });
   });
 });
-
-describe('Redis of our own', () => {
-  it('answers with its password only, keeps nothing, and is gone after stop', () => {
-    const { stdout } = runLines(`
-      import { connect } from 'node:net';
-      import { once } from 'node:events';
-      import { provideRedis } from '#scripts/redis.mjs';
-      import { isPortFree } from '#scripts/lib/processes.mjs';
-      const redis = await provideRedis({});
-      await redis.start();
-      const { port, password } = new URL(redis.url);
-      const ask = async (text) => {
-        const socket = connect(Number(port), '127.0.0.1').end(text);
-        const [bytes] = await once(socket, 'data');
-        return bytes.toString();
-      };
-      const withoutPassword = await ask('PING\\r\\n');
-      const policy = await ask('AUTH ' + password + '\\r\\nCONFIG GET maxmemory-policy\\r\\n');
-      await redis.stop();
-      console.log(JSON.stringify({ withoutPassword, policy, free: await isPortFree('127.0.0.1', Number(port)) }));
-    `);
-
-    const { withoutPassword, policy, free } = JSON.parse(stdout);
-    expect(withoutPassword).toMatch(/^-NOAUTH/);
-    expect(policy).toContain('noeviction');
-    expect(free).toBe(true);
-  });
-});
