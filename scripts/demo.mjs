@@ -148,7 +148,7 @@ async function keepRunning({ winch, hosts }, signal) {
       `  API reference  ${winch.address}/docs`,
       `  key            ${winch.key}`,
       `  try            curl -H 'Authorization: Bearer ${winch.key}' ${winch.address}/api/v1/deployments`,
-      ...hosts.map(({ name, control }) => `  ${name.padEnd(14)} ${new URL('/model', control)}`),
+      ...hosts.map(({ name, control }) => `  ${name.padEnd(14)} ${control}/model`),
       '',
     ].join('\n'),
   );

@@ -71,7 +71,7 @@ export async function prepareHost(host, { installer }) {
         msiPackages: { '7z2409-x64.msi': { ...PRODUCT, ...installer } },
       }
     : { online: false };
-  const response = await fetch(new URL('/model', host.control), {
+  const response = await fetch(`${host.control}/model`, {
     method: 'PATCH',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(model),
