@@ -75,6 +75,24 @@ export function describeLifecycle(makeHost: MakeOperationsHost): void {
       expect(await run.journal()).toBe(journal);
     });
 
+    it('runs several runs at the same time, each on its own', async () => {
+      const words = ['one', 'two', 'three'];
+      const runs = words.map((word) => new RunUnderTest(host, aPlan([aLine(`echo ${word}`)])));
+
+      const logs = await Promise.all(runs.map((run) => run.start().finished()));
+
+      expect(logs.map((log) => log.output().trim())).toEqual(words);
+    });
+
+    it('starts once however many starts come at the same time', async () => {
+      const run = new RunUnderTest(host, aPlan([aLine('echo hello')]));
+
+      const logs = await Promise.all([1, 1, 1].map((epoch) => run.start({ epoch }).finished()));
+
+      expect(logs.map((log) => log.endReason())).toEqual(Array(3).fill('journal-complete'));
+      expect((await run.journal()).match(/"type":"step.started"/g)).toHaveLength(1);
+    });
+
     it('starts nothing after startBefore', async () => {
       const run = new RunUnderTest(host, aPlan([aLine('echo hello')]));
 
@@ -116,6 +134,35 @@ export function describeLifecycle(makeHost: MakeOperationsHost): void {
 
       expect(log.own('attached')).toMatchObject([{ offset, started: false }]);
       expect(`${log.journalLines().join('\n')}\n`).toBe(journal.slice(offset));
+    });
+
+    it('begins at every line of the journal', async () => {
+      const run = new RunUnderTest(host, aPlan([aLine('echo hello'), aLine('exit 3010')]));
+      await run.start().finished();
+      const lines = (await run.journal()).split('\n').slice(0, -1);
+      let offset = 0;
+
+      for (const [index, line] of lines.entries()) {
+        const log = await run.follow({ offset }).finished();
+
+        expect(log.journalLines()).toEqual(lines.slice(index));
+        offset += line.length + 1;
+      }
+    });
+
+    it('never prints a torn last line', async () => {
+      const run = new RunUnderTest(host, aPlan([aLine(LONG_COMMAND)]));
+      const first = run.start();
+      await first.untilEvent('step.started');
+      await host.endProcess(runnerPidOf(await host.readFile(`${run.folder}\\claimed`)));
+      await first.finished();
+      const whole = (await run.journal()).trimEnd().split('\n');
+      await host.appendToFile(`${run.folder}\\journal.jsonl`, '{"seq":99,"at":"2026-');
+
+      const log = await run.follow().finished();
+
+      expect(log.journalLines()).toEqual(whole);
+      expect(log.endReason()).toBe('runner-gone');
     });
 
     it('takes over from a follow that was lost, without a gap', async () => {
@@ -209,7 +256,7 @@ export function describeLifecycle(makeHost: MakeOperationsHost): void {
 
   describe('cleanup', () => {
     it('leaves the tombstone only, again and again', async () => {
-      const run = new RunUnderTest(host, aPlan([aLine('echo hello')]));
+      const run = new RunUnderTest(host, aPlan([aLine('mkdir left& echo behind>left\\over.txt')]));
       await run.start().finished();
 
       const results = [await run.cleanup(), await run.cleanup()].map((log) => log.own('cleanup')[0]?.result);

@@ -7,6 +7,8 @@ export interface OperationsHost {
   readFile(path: string): Promise<string | undefined>;
   /** Base names of the files directly in a folder; empty when there is no such folder. */
   listFolder(path: string): Promise<string[]>;
+  /** Adds text to the end of a file that exists. */
+  appendToFile(path: string, text: string): Promise<void>;
   processes(): Promise<readonly MachineProcess[]>;
   started(): Promise<readonly StartedProgram[]>;
   /** Paths of the registered tasks. */

@@ -90,6 +90,12 @@ export function describeSteps(makeHost: MakeOperationsHost): void {
       expect(log.event('run.completed').outcome).toBe(outcome);
     });
 
+    it('name the step that failed, whatever it is called', async () => {
+      const log = await runOf([aLine('exit 2', { name: 'Größe "prüfen" ☃' })]);
+
+      expect(log.event('run.completed').failureDetail).toContain('Größe "prüfen" ☃');
+    });
+
     it('end a plan that has nothing to do', async () => {
       const log = await runOf([], { start: 'stop-success' });
 
@@ -119,6 +125,32 @@ export function describeSteps(makeHost: MakeOperationsHost): void {
       expect(log.output()).toContain('early');
       expect(log.eventsOf('step.finished')).toEqual([]);
       expect((await log.finished()).output()).toContain('late');
+    });
+
+    it('passes special characters through cmd.exe as it is known to treat them', async () => {
+      const log = await runOf([aLine('echo "a & b" ^& c^^ 100% !x!')]);
+
+      expect(log.output().trim()).toBe('"a & b" & c^ 100% !x!');
+    });
+
+    it('comes from a command of 8,000 characters', async () => {
+      const text = 'x'.repeat(8000 - 'echo '.length);
+
+      const log = await runOf([aLine(`echo ${text}`)]);
+
+      expect(log.output().trim()).toBe(text);
+    });
+
+    it('keeps the order of many lines', async () => {
+      const batch = '@echo off\r\nfor /l %%i in (1,1,2000) do echo line %%i\r\n';
+
+      const log = await runOf([aLine('', { launch: { form: 'batch', text: batch } })]);
+
+      const lines = log
+        .output()
+        .trimEnd()
+        .split(/ ?\r\n/);
+      expect(lines).toEqual(Array.from({ length: 2000 }, (_, index) => `line ${index + 1}`));
     });
 
     it('is cut at the limit, with a mark', async () => {

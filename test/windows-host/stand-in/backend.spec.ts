@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { OperationLog } from '../../contract/operations/operation-log.js';
 import { aLine, aPlan, LONG_COMMAND } from '../../contract/operations/plans.js';
-import { RunUnderTest } from '../../contract/operations/run-under-test.js';
+import { eventually, RunUnderTest } from '../../contract/operations/run-under-test.js';
 import type { HostBackend, MachineTransition } from '../engine/backend.js';
 import { createStandInBackend, type StandInBackendOptions } from './backend.js';
 import { operationsHostOf } from './testing/contract-host.js';
@@ -129,8 +129,9 @@ describe('final actions', () => {
     const log = await startPlan(
       aPlan([aLine('echo hello')], { finalAction: { ...reboot, action: 'log-off' } }),
     );
-    await backend.engine.killAll();
+    await eventually(() => Promise.resolve(backend.model.sessions.length === 0), 'nobody is logged on');
 
+    expect(backend.started().at(-1)?.commandLine).toBe('C:\\Windows\\System32\\logoff.exe 2');
     expect(log.event('final-action.started')).toMatchObject({ action: 'log-off', waitSeconds: 60 });
   });
 

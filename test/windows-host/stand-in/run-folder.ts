@@ -67,6 +67,7 @@ export class RunFolder {
     for (const path of this.files.list(this.path)) {
       if (path.toLowerCase() !== this.pathOf('claimed').toLowerCase()) this.files.delete(path);
     }
+    for (const name of ['steps', 'work']) this.files.deleteFolder(this.pathOf(name));
     this.files.deleteFolder(`${SPOOL}\\${this.targetRunId}`);
   }
 }

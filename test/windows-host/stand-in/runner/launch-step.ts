@@ -18,11 +18,11 @@ export type LaunchedStep = { readonly process: SimulatedProcess } | { readonly m
 
 /** Starts a step's program as its plan says, or tells what is missing. */
 export function launchStep(step: PlanStep, context: StepLaunch): LaunchedStep {
-  const { standIn, runner, environment, onOutput } = context;
+  const { standIn, runner, folder, environment, onOutput } = context;
   const file = step.launch.form === 'program' ? step.launch.file : null;
   if (file !== null && !fileIsKnown(standIn, file)) return { missing: `The file ${file} does not exist` };
   const commandLine = commandLineOf(step, context);
-  const workingDirectory = 'C:\\Windows\\system32';
+  const workingDirectory = folder.pathOf('work');
   const process = standIn.spawn(runner, { commandLine, environment, workingDirectory, onOutput });
   return process === undefined ? { missing: `No program for the command line ${commandLine}` } : { process };
 }
@@ -30,7 +30,7 @@ export function launchStep(step: PlanStep, context: StepLaunch): LaunchedStep {
 function commandLineOf({ launch, index }: PlanStep, { folder, standIn }: StepLaunch): string {
   if (launch.form === 'line') return `${CMD} "${launch.commandLine}"`;
   if (launch.form === 'program') return `"${launch.program}" ${launch.arguments}`.trimEnd();
-  const path = folder.pathOf(`step-${index}.cmd`);
+  const path = folder.pathOf(`steps\\${index}.cmd`);
   standIn.machine.files.write(path, { content: launch.text.replace(/\r?\n/g, '\r\n') });
   return `${CMD} ""${path}""`;
 }

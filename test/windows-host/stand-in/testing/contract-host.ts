@@ -29,6 +29,10 @@ export function operationsHostOf(backend: HostBackend): OperationsHost {
           .list(path)
           .map((name) => name.slice(path.length + 1)),
       ),
+    appendToFile: (path, text) => {
+      const content = `${files().read(path) ?? ''}${text}`;
+      return Promise.resolve(backend.patchModel({ files: { [path]: { content } } }));
+    },
     processes: () => Promise.resolve(backend.model.processes),
     started: () => Promise.resolve(backend.started()),
     tasks: () => Promise.resolve(backend.tasks().map(({ path }) => path)),
