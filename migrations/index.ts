@@ -3,6 +3,7 @@ import { CreateAccess1764000000001 } from './1764000000001-create-access.js';
 import { CreateIdempotency1764000000002 } from './1764000000002-create-idempotency.js';
 import { CreateAssets1764000000003 } from './1764000000003-create-assets.js';
 import { CreateCredentials1764000000004 } from './1764000000004-create-credentials.js';
+import { CreatePackages1764000000005 } from './1764000000005-create-packages.js';
 
 /** Every migration in the order in which they run. An explicit list: the same under Jest and in dist. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -10,4 +11,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CreateIdempotency1764000000002,
   CreateAssets1764000000003,
   CreateCredentials1764000000004,
+  CreatePackages1764000000005,
 ];

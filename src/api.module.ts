@@ -6,6 +6,7 @@ import { ConfigModule } from './config/config.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HttpModule } from './http/http.module.js';
+import { PackagesModule } from './packages/packages.module.js';
 
 /** The api role: REST, pages, dispatching and recording. One process. */
 @Module({})
@@ -13,7 +14,15 @@ export class ApiModule {
   static for(config: ApiConfig): DynamicModule {
     return {
       module: ApiModule,
-      imports: [ConfigModule.for(config), DatabaseModule, HttpModule, AccessModule, AssetsModule, CredentialsModule],
+      imports: [
+        ConfigModule.for(config),
+        DatabaseModule,
+        HttpModule,
+        AccessModule,
+        AssetsModule,
+        CredentialsModule,
+        PackagesModule,
+      ],
     };
   }
 }

@@ -3,6 +3,8 @@ import { IdempotencyRecord } from '../access/persistence/idempotency-record.enti
 import { SessionRow } from '../access/persistence/session.entity.js';
 import { AssetRow } from '../assets/persistence/asset.entity.js';
 import { CredentialRow } from '../credentials/persistence/credential.entity.js';
+import { PackageRevisionRow } from '../packages/persistence/package-revision.entity.js';
+import { PackageRow } from '../packages/persistence/package.entity.js';
 import type { SchemaSource } from './options.js';
 
 /** Every entity of the program, feature by feature. A new entity is added here and gets a migration. */
@@ -12,4 +14,6 @@ export const entities: SchemaSource['entities'] = [
   IdempotencyRecord,
   AssetRow,
   CredentialRow,
+  PackageRow,
+  PackageRevisionRow,
 ];

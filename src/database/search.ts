@@ -11,13 +11,15 @@ export function whereEqual<E extends ObjectLiteral>(
   query.andWhere(`${query.alias}.${column} = :${column}`, { [column]: value });
 }
 
-/** Narrows a query to rows whose name, kept in `nameKey`, contains the text. */
-export function whereNameContains<E extends ObjectLiteral & { nameKey: string }>(
+/** Narrows a query to rows whose column, which holds name keys, contains the text, whatever the case. */
+export function whereContains<E extends ObjectLiteral>(
   query: SelectQueryBuilder<E>,
+  column: keyof E & string,
   text: string | undefined,
 ): void {
   if (text === undefined || text === '') return;
-  query.andWhere(`${query.alias}.nameKey LIKE :q ESCAPE '\\'`, { q: `%${escapeLike(nameKey(text))}%` });
+  const pattern = `%${escapeLike(nameKey(text))}%`;
+  query.andWhere(`${query.alias}.${column} LIKE :${column}Part ESCAPE '\\'`, { [`${column}Part`]: pattern });
 }
 
 /** Narrows a query to rows whose JSON list of texts, kept as text, holds the entry. */

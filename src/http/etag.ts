@@ -1,3 +1,6 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import type { Request } from 'express';
 import { RequestError } from './errors.js';
 
 /** The entity tag of a resource's revision or last change (RFC 9110 section 8.8.3). */
@@ -24,4 +27,23 @@ export function checkIfMatch(header: string | undefined, current: string | numbe
     'precondition-failed',
     `The resource is at ${etagOf(current)} now: read it again, then repeat the change on what you see`,
   );
+}
+
+/** Compares the version that is about to be changed with the one that the client saw. */
+export type VersionCheck = (current: string | number) => void;
+
+/** The handler's parameter that checks `If-Match` once the present version is known, inside the transaction. */
+export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): VersionCheck => {
+  const header = context.switchToHttp().getRequest<Request>().get('if-match');
+  return (current) => checkIfMatch(header, current);
+});
+
+/** Describes the header for the OpenAPI document. */
+export function IfMatchHeader(): MethodDecorator {
+  return ApiHeader({
+    name: 'If-Match',
+    required: true,
+    description: 'The ETag of the resource as you last read it, so that you overwrite nothing unseen',
+    schema: { type: 'string', examples: ['"3"'] },
+  });
 }

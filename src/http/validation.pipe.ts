@@ -30,9 +30,8 @@ export class ValidationPipe implements PipeTransform {
 function bodyFaults(value: unknown): readonly Fault[] {
   if (value instanceof YamlBody)
     throw new RequestError('unsupported-media-type', 'This path takes application/json only');
-  return value === undefined
-    ? [{ pointer: '', code: 'missing-field', detail: 'Send a JSON object' }]
-    : checkObject(value);
+  // No body is an object without fields: the faults then name what is missing.
+  return value === undefined ? [] : checkObject(value);
 }
 
 function invalidBody(faults: readonly Fault[]): ValidationError {

@@ -12,6 +12,7 @@ import { deriveWorkerKey, deriveWorkerSecrets } from '../../src/config/keys.js';
 import { CredentialsModule } from '../../src/credentials/credentials.module.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { HttpModule } from '../../src/http/http.module.js';
+import { PackagesModule } from '../../src/packages/packages.module.js';
 import { type Clock, systemClock } from '../../src/shared/clock.js';
 
 /** The parts of the api role that need no Redis. */
@@ -27,6 +28,7 @@ class FoundationModule {
         AccessModule,
         AssetsModule,
         CredentialsModule,
+        PackagesModule,
       ],
     };
   }

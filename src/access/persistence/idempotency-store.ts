@@ -20,7 +20,7 @@ export class IdempotencyStore {
     let marked = false;
     const hook: CommitHook = async (tx: EntityManager, made) => {
       if (marked) return;
-      await tx.save(IdempotencyRecord, { ...record, madeId: idIn(made) });
+      await tx.save(IdempotencyRecord, Object.assign(record, { madeId: idIn(made) }));
       marked = true;
     };
     const result = await this.database.withCommitHook(hook, work);

@@ -3,7 +3,7 @@ import { type EntityManager, In } from 'typeorm';
 import { Database } from '../../database/database.js';
 import { nameKey } from '../../database/name-key.js';
 import { fetchPage, type ListRequest, type Page } from '../../database/page.js';
-import { whereEqual, whereListHolds, whereNameContains } from '../../database/search.js';
+import { whereContains, whereEqual, whereListHolds } from '../../database/search.js';
 import { ValidationError } from '../../shared/errors.js';
 import type { AssetId } from '../../shared/ids.js';
 import type { Asset } from '../domain/asset.js';
@@ -44,7 +44,7 @@ export class AssetStore {
 
   async list(filter: AssetFilter): Promise<Page<Asset>> {
     const query = this.database.reader.createQueryBuilder(AssetRow, 'asset');
-    whereNameContains(query, filter.q);
+    whereContains(query, 'nameKey', filter.q);
     whereEqual(query, 'nameKey', filter.name === undefined ? undefined : nameKey(filter.name));
     whereEqual(query, 'address', filter.address);
     whereEqual(query, 'transport', filter.transport);

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Database } from '../../database/database.js';
 import { nameKey } from '../../database/name-key.js';
 import { fetchPage, type ListRequest, type Page } from '../../database/page.js';
-import { whereNameContains } from '../../database/search.js';
+import { whereContains } from '../../database/search.js';
 import { ValidationError } from '../../shared/errors.js';
 import type { CredentialId } from '../../shared/ids.js';
 import type { Credential } from '../domain/credential.js';
@@ -31,7 +31,7 @@ export class CredentialStore {
 
   async list(filter: CredentialFilter): Promise<Page<Credential>> {
     const query = this.database.reader.createQueryBuilder(CredentialRow, 'credential');
-    whereNameContains(query, filter.q);
+    whereContains(query, 'nameKey', filter.q);
     return fetchPage(query, SORT, filter);
   }
 

@@ -1,0 +1,25 @@
+import type { Response } from 'express';
+import { etagOf } from '../../http/etag.js';
+import { packageWarnings } from '../domain/package-warnings.js';
+import type { PackageWithContent } from '../packages.service.js';
+import { PackageView, viewOfPackage } from './packages.dto.js';
+
+/** What every operation answers that makes a package. */
+export const CREATED = {
+  status: 201,
+  description: 'The package at its first revision, with warnings',
+  type: PackageView,
+  headers: { Location: 'The path of the package', ETag: 'The revision' },
+};
+
+/** Answers a package that was just made. */
+export function answerCreated(found: PackageWithContent, response: Response): PackageView {
+  response.location(`/api/v1/packages/${found.summary.id}`);
+  return answerPackage(found, response);
+}
+
+/** Answers a package with its revision as ETag. */
+export function answerPackage(found: PackageWithContent, response: Response): PackageView {
+  response.setHeader('ETag', etagOf(found.stored.revision));
+  return viewOfPackage(found, packageWarnings(found.stored.package));
+}
