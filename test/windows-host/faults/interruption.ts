@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Connection } from '../http/connection.js';
+import { emptyReply, writeReply } from '../http/respond.js';
+import { wsmanFaultByCode } from '../soap/fault.js';
+import type { Misbehaviour } from './misbehaviour.js';
+
+export interface Interrupted {
+  readonly response: ServerResponse;
+  readonly connection: Connection;
+  readonly gone: AbortSignal;
+}
+
+/**
+ * Does what the rule says to an exchange that has no reply yet. Resolves to `ended` when none may follow, to
+ * `continue` when it is only late. A fault is thrown, for the exchange to answer.
+ */
+export async function interrupt(rule: Misbehaviour, exchange: Interrupted): Promise<'ended' | 'continue'> {
+  const { connection, response } = exchange;
+  switch (rule.do) {
+    case 'drop':
+      connection.tcp.destroy();
+      return 'ended';
+    case 'reset':
+      connection.tcp.resetAndDestroy();
+      return 'ended';
+    case 'half-close':
+      connection.tcp.end();
+      return 'ended';
+    case 'status':
+      await writeReply(response, emptyReply(rule.status));
+      return 'ended';
+    case 'fault':
+      throw wsmanFaultByCode(rule.code);
+    case 'stall':
+      return stall(rule.forMs, exchange.gone);
+    default:
+      return 'continue';
+  }
+}
+
+async function stall(forMs: number | undefined, gone: AbortSignal): Promise<'ended' | 'continue'> {
+  try {
+    if (forMs !== undefined) await delay(forMs, undefined, { signal: gone });
+    else if (!gone.aborted) await once(gone, 'abort');
+  } catch {
+    // The client gave up waiting.
+    return 'ended';
+  }
+  return gone.aborted ? 'ended' : 'continue';
+}
