@@ -7,9 +7,12 @@ import {
   type PackageBuilder,
 } from '../../../test/harness/builders/package.js';
 import { compilePlan, type CompileOptions, type PlanCompilation } from './compile-plan.js';
+import { resolveParameters } from './parameters.js';
 import { executionPlanSchema, type ExecutionPlan } from './execution-plan.js';
 
 const ASSET = { name: 'PC-0042', dnsName: 'pc-0042.corp.example', domain: 'CORP' };
+
+const NO_SHARE = { targetRunId: 'run-1', packageShare: undefined, parameters: {} };
 
 function compile(
   builder: PackageBuilder,
@@ -177,6 +180,91 @@ describe('compilePlan', () => {
       ['WINCH_TOKEN', 'pl4nted-1'],
       ['WINCH_LICENSE_KEY', 'pl4nted-2'],
     ]);
+  });
+
+  it('takes values that were resolved for all assets before', () => {
+    const builder = aPackage()
+      .withParameter('VERSION', { pattern: '[0-9.]+' })
+      .withParameter('TOKEN', { secret: true })
+      .withStep(aCommand('A', 'echo {VERSION}'));
+    const resolution = resolveParameters(builder.build().parameters, { VERSION: '24.09', TOKEN: 'x' });
+    if (!resolution.ok) throw new Error('unreachable');
+
+    const plan = planOf(compile(builder, { parameters: resolution.parameters }));
+
+    expect(plan.steps[0]?.launch).toEqual({ form: 'line', commandLine: 'echo 24.09' });
+    expect(plan.secretNames).toEqual(['WINCH_TOKEN']);
+  });
+
+  it('compiles a disabled step without what it would need', () => {
+    const off = { enabled: false };
+    const builder = aPackage()
+      .withStep(anInstaller('A', undefined, off))
+      .withStep(aCommand('B', 'echo {Domain}', off));
+
+    const plan = planOf(
+      compilePlan(builder.buildRevision(), { name: 'PC', dnsName: null, domain: null }, NO_SHARE),
+    );
+
+    expect(plan.steps.map((step) => step.launch)).toEqual([
+      { form: 'line', commandLine: 'rem This step is disabled' },
+      { form: 'line', commandLine: 'rem This step is disabled' },
+    ]);
+  });
+
+  it.each<[string, PackageBuilder, Partial<CompileOptions>, string[]]>([
+    [
+      'a share that is no path',
+      aPackage().withStep(anInstaller('A')),
+      { packageShare: 'srv' },
+      ['/steps/0/path package-share-invalid', '/steps/0/path path-not-absolute'],
+    ],
+    [
+      'a share with a command in it',
+      aPackage().withStep(anInstaller('A')),
+      { packageShare: '\\\\srv\\a&b' },
+      ['/steps/0/path package-share-invalid'],
+    ],
+    [
+      'a value that breaks a path',
+      aPackage()
+        .withParameter('FILE', { pattern: '.*' })
+        .withStep(anInstaller('A', '{PackageShare}\\{FILE}.msi')),
+      { parameters: { FILE: 'a" /x "b' } },
+      ['/steps/0/path bad-path'],
+    ],
+    [
+      'a value that makes a path relative',
+      aPackage().withParameter('ROOT').withStep(aScript('A', '{ROOT}\\a.ps1')),
+      { parameters: { ROOT: '..' } },
+      ['/steps/0/path path-not-absolute'],
+    ],
+    [
+      'a value that names another kind of script',
+      aPackage().withParameter('FILE').withStep(aScript('A', 'C:\\{FILE}')),
+      { parameters: { FILE: 'a.exe' } },
+      ['/steps/0/path unsupported-script'],
+    ],
+    [
+      'a path that only looks as if it ended in a token',
+      aPackage().withStep(anInstaller('A', 'C:\\a{{MSI}')),
+      {},
+      ['/steps/0/path unsupported-installer'],
+    ],
+    [
+      'values that make a text too long',
+      aPackage().withParameter('X').withStep(aCommand('A', '{X}{X}{X}{X}{X}{X}{X}{X}{X}')),
+      { parameters: { X: 'x'.repeat(900) } },
+      ['/steps/0/command text-too-long'],
+    ],
+    [
+      'a batch file whose whole command line is too long',
+      aPackage().withStep(aScript('A', 'C:\\a.cmd', { arguments: 'x'.repeat(7990) })),
+      {},
+      ['/steps/0/arguments text-too-long'],
+    ],
+  ])('refuses %s', (_what, builder, options, expected) => {
+    expect(faultsOf(compile(builder, options))).toEqual(expected);
   });
 
   it('answers every fault at once', () => {

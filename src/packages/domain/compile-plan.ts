@@ -5,7 +5,12 @@ import type { ExecutionPlan, PlanJump, PlanLaunch, PlanStep } from './execution-
 import { fault, pointerTo } from './faults.js';
 import { commandLaunch, installerLaunch, scriptLaunch } from './launch.js';
 import { effectiveWaitSeconds } from './package-warnings.js';
-import { resolveParameters, type GivenParameters, type ResolvedParameters } from './parameters.js';
+import {
+  type GivenParameters,
+  type ParameterResolution,
+  ResolvedParameters,
+  resolveParameters,
+} from './parameters.js';
 import { enabledFrom, resolveJump } from './step-graph.js';
 import {
   absoluteFaults,
@@ -23,8 +28,11 @@ export interface CompileOptions {
   readonly targetRunId: string;
   /** UNC path of the share that this asset uses; undefined: none is set up. Needed only when a step names it. */
   readonly packageShare: string | undefined;
-  /** The deployment's values; secrets as `Secret` or text. */
-  readonly parameters: GivenParameters;
+  /**
+   * The deployment's values, secrets as `Secret` or text; or what `resolveParameters` made of them for this package,
+   * which is not checked again: worth it for many assets, since a pattern costs about a millisecond.
+   */
+  readonly parameters: GivenParameters | ResolvedParameters;
   /** Where the faults of parameters point; default `/parameters`. */
   readonly parametersPointer?: string;
   /** Default 10 MiB per step. */
@@ -59,9 +67,9 @@ export function compilePlan(
   options: CompileOptions,
 ): PlanCompilation {
   const pkg = revision.package;
-  const resolution = resolveParameters(pkg.parameters, options.parameters, options.parametersPointer);
-  const resolved = resolution.ok ? resolution.parameters : withDefaults(pkg);
-  const values = new TokenValues(asset, options.packageShare, resolved.values);
+  const resolution = resolved(pkg, options);
+  const parameters = resolution.ok ? resolution.parameters : withDefaults(pkg);
+  const values = new TokenValues(asset, options.packageShare, parameters.values);
   const steps = pkg.steps.map((step, index) => compileStep(step, index, { pkg, values }));
   const faults = [
     ...(resolution.ok ? [] : resolution.faults),
@@ -69,15 +77,23 @@ export function compilePlan(
     ...steps.flatMap((step) => (step.ok ? [] : step.faults)),
   ];
   if (faults.length > 0) return { ok: false, faults };
-  const secrets = new Map([...resolved.secrets].map(([name, secret]) => [`WINCH_${name}`, secret]));
+  const secrets = new Map([...parameters.secrets].map(([name, secret]) => [`WINCH_${name}`, secret]));
   const planSteps = steps.flatMap((step) => (step.ok ? [step.planStep] : []));
   return { ok: true, plan: assemble(revision, options, [...secrets.keys()], planSteps), secrets };
+}
+
+function resolved(
+  pkg: DeploymentPackage,
+  { parameters, parametersPointer }: CompileOptions,
+): ParameterResolution {
+  if (parameters instanceof ResolvedParameters) return { ok: true, parameters };
+  return resolveParameters(pkg.parameters, parameters, parametersPointer);
 }
 
 /** When a value is refused, the steps are still checked, so that their faults are answered together with it. */
 function withDefaults(pkg: DeploymentPackage): ResolvedParameters {
   const values = new Map(pkg.parameters.map(({ name, default: value }) => [name, value ?? '']));
-  return { values, secrets: new Map() };
+  return new ResolvedParameters(values, new Map());
 }
 
 function assemble(
@@ -116,11 +132,10 @@ function compileStep(step: PackageStep, index: number, context: StepContext): St
   const fields = textFields(step).map((field) => substituteField(field, index, context));
   const faults = fields.flatMap((field) => field.faults);
   const written = withTexts(step, fields);
-  faults.push(...extensionFaults(written, pointerTo('steps', index, 'path')));
-  if (faults.length > 0) return { ok: false, faults };
   const launch = launchOf(written);
-  const tooLong = launch === null ? [] : shellLengthFaults(launch, index);
-  if (launch === null || tooLong.length > 0) return { ok: false, faults: tooLong };
+  const path = pointerTo('steps', index, 'path');
+  faults.push(...(launch === null ? extensionFaults(written, path) : shellLengthFaults(launch, index)));
+  if (launch === null || faults.length > 0) return { ok: false, faults };
   return { ok: true, planStep: planStep(step, index, context, launch) };
 }
 

@@ -13,9 +13,11 @@ const MAX_SECRET_CHARACTERS = 4096;
 export type GivenParameters = Readonly<Record<string, unknown>>;
 
 /** The values of one deployment: each parameter is in one of the two maps, by its name in the package. */
-export interface ResolvedParameters {
-  readonly values: ReadonlyMap<string, string>;
-  readonly secrets: ReadonlyMap<string, Secret>;
+export class ResolvedParameters {
+  constructor(
+    readonly values: ReadonlyMap<string, string>,
+    readonly secrets: ReadonlyMap<string, Secret>,
+  ) {}
 }
 
 export type ParameterResolution =
@@ -45,7 +47,9 @@ export function resolveParameters(
     else if (parameter.secret) secrets.set(parameter.name, new Secret(String(value)));
     else values.set(parameter.name, String(value));
   }
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, parameters: { values, secrets } };
+  return faults.length > 0
+    ? { ok: false, faults }
+    : { ok: true, parameters: new ResolvedParameters(values, secrets) };
 }
 
 function unknownParameters(

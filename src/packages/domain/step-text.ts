@@ -48,7 +48,9 @@ export function stepTextFaults(
       ...(field.isPath && !written.startsWith('{') ? absoluteFaults(written, pointer) : []),
     ];
   });
-  return [...faults, ...extensionFaults(step, pointerTo('steps', index, 'path'))];
+  // A token's value may bring the extension: compilePlan looks again.
+  const isOpen = step.type !== 'command' && step.path.endsWith('}');
+  return isOpen ? faults : [...faults, ...extensionFaults(step, pointerTo('steps', index, 'path'))];
 }
 
 function defaultOf(word: string, parameters: readonly PackageParameter[]): string | undefined {
@@ -97,9 +99,9 @@ export function absoluteFaults(text: string, pointer: string): Fault[] {
   return [fault('path-not-absolute', pointer, detail)];
 }
 
-/** Refuses what no installer or interpreter is known for. A path that ends in a token is checked when a plan is compiled. */
+/** Refuses what no installer or interpreter is known for. */
 export function extensionFaults(step: PackageStep, pointer: string): Fault[] {
-  if (step.type === 'command' || step.path.endsWith('}')) return [];
+  if (step.type === 'command') return [];
   const extension = extensionOf(step.path);
   const found =
     extension === null
