@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, getSchemaPath } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, getSchemaPath } from '@nestjs/swagger';
 import { PackageFileView } from './packages.dto.js';
 
 const EXAMPLE = {
@@ -25,6 +25,7 @@ const EXAMPLE = {
 export function PackageFileBody(): MethodDecorator {
   const schema = { $ref: getSchemaPath(PackageFileView), example: EXAMPLE };
   return applyDecorators(
+    ApiConsumes('application/json', 'application/yaml'),
     ApiBody({
       required: true,
       description: 'A package file (application/json or application/yaml)',
