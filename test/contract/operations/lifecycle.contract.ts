@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { operationScript } from '../../../src/target/scripts.js';
 import { OperationLog } from './operation-log.js';
 import type { MakeOperationsHost, OperationsHost } from './operations-host.js';
 import { aLine, aPlan, LONG_COMMAND } from './plans.js';
@@ -116,7 +117,9 @@ export function describeLifecycle(makeHost: MakeOperationsHost): void {
     });
 
     it('is refused when its input is not JSON', async () => {
-      const log = await new OperationLog(host.runOperation('{"operation":', '')).finished();
+      const stdin = Buffer.from(`{"operation":\n\n${operationScript('start')}`, 'latin1');
+
+      const log = await new OperationLog(host.runOperation(stdin)).finished();
 
       expect(log.own('refused')).toMatchObject([{ reason: 'operation-failed' }]);
       expect(log.lines).toHaveLength(1);

@@ -2,8 +2,8 @@ import type { MachineProcess, StartedProgram } from '../../windows-host/model/ma
 
 /** A machine that the operations' contract is held against: the stand-in, the real engine, a real Windows. */
 export interface OperationsHost {
-  /** Sends an operation's two first lines (the host adds the script) and closes stdin. */
-  runOperation(firstLine: string, secretLine: string): RunningOperation;
+  /** Starts the operations' command line, sends this as its stdin and closes it. */
+  runOperation(stdin: Buffer): RunningOperation;
   readFile(path: string): Promise<string | undefined>;
   /** Base names of the files directly in a folder; empty when there is no such folder. */
   listFolder(path: string): Promise<string[]>;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 import type { ExecutionPlan } from '../../../src/packages/domain/execution-plan.js';
+import { Secret } from '../../../src/shared/secret.js';
+import { buildOperation, type OperationInput } from '../../../src/target/build-operation.js';
 import { OperationLog } from './operation-log.js';
 import type { OperationsHost } from './operations-host.js';
 
@@ -28,12 +30,11 @@ export class RunUnderTest {
   start(fields: OperationFields = {}): OperationLog {
     const plan = { ...this.plan, targetRunId: this.id };
     const input = {
-      operation: 'start',
+      operation: 'start' as const,
       ...this.#following(fields),
       startBefore: fields.startBefore ?? new Date(Date.now() + 3_600_000).toISOString(),
       taskTimeLimitSeconds: fields.taskTimeLimitSeconds ?? 3600,
       plan,
-      runner: Buffer.from('# the runner').toString('base64'),
     };
     return this.send(input, fields.secrets);
   }
@@ -50,9 +51,12 @@ export class RunUnderTest {
     return this.send({ operation: 'cleanup', targetRunId: this.id }).finished();
   }
 
-  send(input: unknown, secrets = this.secrets): OperationLog {
-    const secretLine = secrets.map((secret) => Buffer.from(secret).toString('base64')).join(',');
-    return new OperationLog(this.host.runOperation(escaped(JSON.stringify(input)), secretLine), this.plan);
+  send(input: OperationInput, secrets = this.secrets): OperationLog {
+    const stdin = buildOperation(
+      input,
+      secrets.map((secret) => new Secret(secret)),
+    );
+    return new OperationLog(this.host.runOperation(stdin), this.plan);
   }
 
   /** The journal as it lies on the host. */
@@ -63,13 +67,6 @@ export class RunUnderTest {
   #following({ epoch = 1, offset = 0, heartbeatSeconds = 15 }: OperationFields) {
     return { targetRunId: this.id, epoch, offset, heartbeatSeconds };
   }
-}
-
-function escaped(json: string): string {
-  return json.replace(
-    /[^ -~]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 /** Looks again and again until the condition holds: for what a host shows but does not announce. */

@@ -1,3 +1,4 @@
+import { OPERATION_COMMAND_LINE } from '../../../../src/target/operation-command-line.js';
 import type {
   OperationsHost,
   OperationsHostOptions,
@@ -9,26 +10,25 @@ import { createStandInBackend } from '../backend.js';
 
 const ACCOUNT = 'PC-0001\\Administrator';
 
-const OPERATION_COMMAND_LINE =
-  '%SystemRoot%\\System32\\WindowsPowerShell\\v1.0\\powershell.exe -NoProfile -NonInteractive -ExecutionPolicy Bypass ' +
-  '-Command "$i=@($input);$winch=$i[0];$secret=$i[1];$i[0]=$i[1]=$null;& ([scriptblock]::Create($i -join [char]10))"';
-
 /** The stand-in as the operations' contract sees it: no socket, no WinRM between. */
 export function standInOperationsHost(options: OperationsHostOptions = {}): Promise<OperationsHost> {
   return Promise.resolve(operationsHostOf(createStandInBackend({ name: 'PC-0001', ...options })));
 }
 
 export function operationsHostOf(backend: HostBackend): OperationsHost {
+  return {
+    ...machineAccess(backend),
+    runOperation: (stdin) => runOperation(backend, stdin),
+    close: () => backend.close(),
+  };
+}
+
+/** What the contract looks at and does beside the operations. */
+export function machineAccess(backend: HostBackend): Omit<OperationsHost, 'runOperation' | 'close'> {
   const files = () => new MachineFiles(backend.model.files);
   return {
-    runOperation: (firstLine, secretLine) => runOperation(backend, `${firstLine}\n${secretLine}\n# script\n`),
     readFile: (path) => Promise.resolve(files().read(path)),
-    listFolder: (path) =>
-      Promise.resolve(
-        files()
-          .list(path)
-          .map((name) => name.slice(path.length + 1)),
-      ),
+    listFolder: (path) => Promise.resolve(namesIn(files(), path)),
     appendToFile: (path, text) => {
       const content = `${files().read(path) ?? ''}${text}`;
       return Promise.resolve(backend.patchModel({ files: { [path]: { content } } }));
@@ -38,8 +38,11 @@ export function operationsHostOf(backend: HostBackend): OperationsHost {
     tasks: () => Promise.resolve(backend.tasks().map(({ path }) => path)),
     endProcess: (pid) => runProgram(backend, `taskkill /f /pid ${pid}`),
     reboot: () => backend.reboot(),
-    close: () => backend.close(),
   };
+}
+
+function namesIn(files: MachineFiles, folder: string): string[] {
+  return files.list(folder).map((path) => path.slice(folder.length + 1));
 }
 
 async function runProgram(backend: HostBackend, commandLine: string): Promise<void> {
@@ -55,7 +58,7 @@ function launchOf(backend: HostBackend) {
   };
 }
 
-function runOperation(backend: HostBackend, stdin: string): RunningOperation {
+function runOperation(backend: HostBackend, stdin: Buffer): RunningOperation {
   const output = new LineQueue();
   const process = backend.engine.start({
     ...launchOf(backend),
@@ -64,7 +67,7 @@ function runOperation(backend: HostBackend, stdin: string): RunningOperation {
       if (stream === 'stdout') output.push(bytes.toString());
     },
   });
-  process.writeStdin(Buffer.from(stdin, 'ascii'));
+  process.writeStdin(stdin);
   process.endStdin();
   void endWith(process.exited, output);
   return { lines: output, kill: () => process.killTree() };
