@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import type { HostBackend } from '../engine/backend.js';
+import type { HostBackend, ModelPatch } from '../engine/backend.js';
 import { misbehaviourSchema, type Misbehaviours } from '../faults/misbehaviour.js';
 import type { LoggedRequest } from '../http/request-log.js';
 import type { Shell } from '../shells/shell.js';
-import { parseModelPatch } from './model-patch.js';
 
 /** What the control address shows and changes of one host. */
 export interface ControlledHost {
@@ -31,8 +30,9 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['POST /restart-service', (host) => restartService(host)],
 ]);
 
+/** The backend judges the patch: each engine has fields of its own beside those of every host. */
 function patchModel(backend: HostBackend, body: unknown): unknown {
-  backend.patchModel(parseModelPatch(body));
+  backend.patchModel(z.record(z.string(), z.unknown()).parse(body) as ModelPatch);
   return backend.model;
 }
 

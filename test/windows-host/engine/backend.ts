@@ -17,7 +17,8 @@ export interface HostBackend {
   environmentOf(account: string): Readonly<Record<string, string>>;
   /**
    * Merges a patch: files and registry keys entry by entry (`null` removes one; a registry key's values are
-   * merged too), every other field as a whole. Watchers hear of it when `online` changed.
+   * merged too), every other field as a whole. Watchers hear of it when `online` changed. What `PATCH /model`
+   * was sent comes here unjudged: throws a ZodError, with nothing changed, for a patch that is none.
    */
   patchModel(patch: ModelPatch): void;
   /** Every program started since the machine was made, in order, the ended ones too. */

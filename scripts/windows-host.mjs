@@ -1,0 +1,11 @@
+// Simulated Windows hosts for hands-on work: npm run windows-host -- --count 3 --port 15985
+import { ensureReady, root } from './bootstrap.mjs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { runMain } from './lib/say.mjs';
+
+await runMain(async () => {
+  await ensureReady({ build: true });
+  // It reads the same command line and ends with its own exit code.
+  await import(pathToFileURL(join(root, 'dist/test/windows-host/cli.js')).href);
+});
