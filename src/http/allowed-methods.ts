@@ -12,12 +12,19 @@ interface RouteLayer {
  */
 export function allowedMethods(request: Request): string[] {
   const layers: readonly unknown[] = request.app.router.stack;
-  const routes = layers.filter(isRouteLayer).filter((layer) => layer.route && matches(layer, request.path));
+  const routes = layers
+    .filter(isRouteLayer)
+    .filter((layer) => isHandler(layer) && matches(layer, request.path));
   return [...new Set(routes.flatMap(methodsOf))].toSorted();
 }
 
 function isRouteLayer(layer: unknown): layer is RouteLayer {
   return typeof layer === 'object' && layer !== null && 'match' in layer && typeof layer.match === 'function';
+}
+
+/** Nest registers middleware for all methods at once, ours takes TRACE nowhere. */
+function isHandler(layer: RouteLayer): boolean {
+  return layer.route !== undefined && layer.route.methods['trace'] !== true;
 }
 
 function matches(layer: RouteLayer, path: string): boolean {

@@ -1,6 +1,13 @@
-import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import { messageOf } from '../shared/errors.js';
 import { RequestError } from './errors.js';
+import type { ProblemCode } from './problem-codes.js';
 
 const MIB = 1024 * 1024;
 
@@ -25,15 +32,37 @@ export class YamlBody {
  * Reads bodies as text and parses them here, because a recursive parser must never see brackets that are
  * nested a hundred thousand deep, and because the message should say where the text breaks.
  */
-export function bodyParsers(): RequestHandler[] {
+export function bodyParsers(): (RequestHandler | ErrorRequestHandler)[] {
   const types = [...JSON_TYPES, ...YAML_TYPES];
   const read = (limit: number) => express.text({ type: types, limit, defaultCharset: 'utf-8' });
   const publicBody = read(MAX_BODY_BYTES);
   const internalBody = read(MAX_INTERNAL_BODY_BYTES);
   const reader: RequestHandler = (request, response, next) =>
     (request.path.startsWith('/internal/') ? internalBody : publicBody)(request, response, next);
-  return [refuseOtherTypes, reader, parseBody];
+  return [refuseOtherTypes, reader, parseBody, explainBodyError];
 }
+
+/** `type` of the errors that Express' body parser raises (body-parser README, "Errors"). */
+const READING_ERRORS: Readonly<Record<string, readonly [ProblemCode, string]>> = {
+  'entity.too.large': ['body-too-large', 'The body is larger than this path accepts (1 MiB)'],
+  'encoding.unsupported': [
+    'unsupported-media-type',
+    'Send the body plain, or with content encoding gzip, deflate or br',
+  ],
+  'charset.unsupported': ['unsupported-media-type', 'Send the body in UTF-8'],
+  'request.aborted': ['malformed-request', 'The connection ended before the body was complete'],
+  'request.size.invalid': ['malformed-request', 'Content-Length and the body do not agree'],
+};
+
+/** Says in our words what the body parser found, before Nest turns it into an error without its type. */
+const explainBodyError: ErrorRequestHandler = (error: unknown, _request, _response, next) => {
+  if (!(error instanceof Error) || !('type' in error) || typeof error.type !== 'string') return next(error);
+  const [code, message] = READING_ERRORS[error.type] ?? [
+    'malformed-request',
+    `The body cannot be read: ${error.message}`,
+  ];
+  next(new RequestError(code, message));
+};
 
 function refuseOtherTypes(request: Request, _response: Response, next: NextFunction): void {
   const hasBody =

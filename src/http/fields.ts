@@ -152,7 +152,8 @@ export function field(options: FieldOptions, schema: ApiPropertyOptions, check: 
     ValidateBy(
       {
         name: 'field',
-        validator: { validate: (value) => check(value).length === 0, defaultMessage: () => '' },
+        // Asynchronous, because class-validator 0.15.1 loses the context of a synchronous rule.
+        validator: { validate: async (value) => check(value).length === 0, defaultMessage: () => '' },
       },
       { context: { check } },
     ),

@@ -63,43 +63,9 @@ interface Foreign {
   readonly detail: string;
 }
 
-/** `type` of the errors that Express' body parser raises (body-parser README, "Errors"). */
-const BODY_PARSER_ERRORS: Readonly<Record<string, Foreign>> = {
-  'entity.too.large': {
-    code: 'body-too-large',
-    detail: 'The body is larger than this path accepts (1 MiB).',
-  },
-  'encoding.unsupported': {
-    code: 'unsupported-media-type',
-    detail: 'The content encoding is not supported: send the body plain or with gzip, deflate or br.',
-  },
-  'charset.unsupported': {
-    code: 'unsupported-media-type',
-    detail: 'The character set is not supported: send UTF-8.',
-  },
-  'request.aborted': {
-    code: 'malformed-request',
-    detail: 'The connection ended before the body was complete.',
-  },
-  'request.size.invalid': { code: 'malformed-request', detail: 'Content-Length and the body do not agree.' },
-};
-
-function foreignProblem(error: unknown): Foreign | undefined {
-  if (error instanceof HttpException) return ofNest(error);
-  if (!(error instanceof Error) || !('type' in error) || typeof error.type !== 'string') return undefined;
-  return BODY_PARSER_ERRORS[error.type] ?? ofParser(error);
-}
-
-/** Any other error of the body parser with a 4xx status, such as a body that is not the gzip it claims to be. */
-function ofParser(error: Error): Foreign | undefined {
-  const status = 'status' in error ? Number(error.status) : 500;
-  return status >= 400 && status < 500
-    ? { code: 'malformed-request', detail: sentence(error.message) }
-    : undefined;
-}
-
 /** Nest's router raises these itself; our own code throws none of them. */
-function ofNest(error: HttpException): Foreign | undefined {
+function foreignProblem(error: unknown): Foreign | undefined {
+  if (!(error instanceof HttpException)) return undefined;
   const status = error.getStatus();
   if (status === 404) return { code: 'unknown-route', detail: sentence(error.message) };
   if (status >= 400 && status < 500) return { code: 'malformed-request', detail: sentence(error.message) };

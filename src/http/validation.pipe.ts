@@ -10,6 +10,8 @@ import { below, type Check, checkObject } from './field-checks.js';
 /** Types that Nest hands over where a parameter has no class of ours. */
 const UNCHECKED: readonly unknown[] = [String, Number, Boolean, Array, Object, undefined];
 
+const UNKNOWN_FIELD: Fault = { pointer: '', code: 'unknown-field', detail: 'There is no such field' };
+
 /**
  * Checks bodies and queries against their classes (src/http/fields.ts), reports every fault at once, and
  * hands the handler an instance. Unknown fields are faults: a misspelt option must not be ignored.
@@ -31,7 +33,13 @@ function bodyFaults(value: unknown): readonly Fault[] {
   if (value instanceof YamlBody)
     throw new RequestError('unsupported-media-type', 'This path takes application/json only');
   // No body is an object without fields: the faults then name what is missing.
-  return value === undefined ? [] : checkObject(value);
+  return value === undefined ? [] : [...checkObject(value), ...droppedFields(value)];
+}
+
+/** class-transformer leaves out this name silently (and `__proto__`, which the parser refuses); no field of ours has it. */
+function droppedFields(value: unknown): readonly Fault[] {
+  const has = typeof value === 'object' && value !== null && Object.hasOwn(value, 'constructor');
+  return has ? below('constructor', [UNKNOWN_FIELD]) : [];
 }
 
 function invalidBody(faults: readonly Fault[]): ValidationError {
@@ -51,7 +59,10 @@ async function check(instance: object): Promise<readonly Fault[]> {
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
   });
-  return violations.flatMap(toFaults);
+  const faults = violations.flatMap(toFaults);
+  if (violations.length > 0 && faults.length === 0)
+    throw new Error('A violation that no fault explains: use src/http/fields.ts');
+  return faults;
 }
 
 /** Flattens class-validator's tree of violations into faults with JSON Pointers. */
@@ -66,5 +77,5 @@ function ownFaults(violation: Violation): readonly Fault[] {
   const context: { check?: Check } | undefined = violation.contexts?.['field'];
   if (context?.check) return context.check(violation.value);
   if (violation.constraints?.['whitelistValidation'] === undefined) return [];
-  return [{ pointer: '', code: 'unknown-field', detail: 'There is no such field' }];
+  return [UNKNOWN_FIELD];
 }
