@@ -4,6 +4,7 @@ import { CreateIdempotency1764000000002 } from './1764000000002-create-idempoten
 import { CreateAssets1764000000003 } from './1764000000003-create-assets.js';
 import { CreateCredentials1764000000004 } from './1764000000004-create-credentials.js';
 import { CreatePackages1764000000005 } from './1764000000005-create-packages.js';
+import { CreateDeployments1764000000006 } from './1764000000006-create-deployments.js';
 
 /** Every migration in the order in which they run. An explicit list: the same under Jest and in dist. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CreateAssets1764000000003,
   CreateCredentials1764000000004,
   CreatePackages1764000000005,
+  CreateDeployments1764000000006,
 ];

@@ -5,6 +5,8 @@ import type { ApiConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DeploymentsModule } from './deployments/deployments.module.js';
+import { DispatchModule } from './dispatch/dispatch.module.js';
 import { HttpModule } from './http/http.module.js';
 import { PackagesModule } from './packages/packages.module.js';
 
@@ -22,6 +24,8 @@ export class ApiModule {
         AssetsModule,
         CredentialsModule,
         PackagesModule,
+        DeploymentsModule,
+        DispatchModule,
       ],
     };
   }

@@ -3,8 +3,12 @@ import { IdempotencyRecord } from '../access/persistence/idempotency-record.enti
 import { SessionRow } from '../access/persistence/session.entity.js';
 import { AssetRow } from '../assets/persistence/asset.entity.js';
 import { CredentialRow } from '../credentials/persistence/credential.entity.js';
+import { DeploymentEntity } from '../deployments/persistence/deployment.entity.js';
+import { TargetRunEntity } from '../deployments/persistence/target-run.entity.js';
+import { WorkerEntity } from '../dispatch/persistence/worker.entity.js';
 import { PackageRevisionRow } from '../packages/persistence/package-revision.entity.js';
 import { PackageRow } from '../packages/persistence/package.entity.js';
+import { RunEventEntity } from '../recording/persistence/run-event.entity.js';
 import type { SchemaSource } from './options.js';
 
 /** Every entity of the program, feature by feature. A new entity is added here and gets a migration. */
@@ -16,4 +20,8 @@ export const entities: SchemaSource['entities'] = [
   CredentialRow,
   PackageRow,
   PackageRevisionRow,
+  DeploymentEntity,
+  TargetRunEntity,
+  RunEventEntity,
+  WorkerEntity,
 ];

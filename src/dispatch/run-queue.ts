@@ -46,11 +46,9 @@ export class RunQueue implements OnApplicationShutdown {
     );
   }
 
-  async isReachable(): Promise<boolean> {
-    return this.#ask('count jobs', () => this.queue.getJobCounts('waiting')).then(
-      () => true,
-      () => false,
-    );
+  /** @throws RedisUnavailableError */
+  async check(): Promise<void> {
+    await this.#ask('count jobs', () => this.queue.getJobCounts('waiting'));
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -34,10 +34,7 @@ export class RunReporter {
   async say(fact: WorkerFact): Promise<void> {
     for (const held of this.#redactor.flush()) await this.#channel.push(held, this.#signal);
     const origin = { seq: this.#channel.nextWorkerSeq(), at: this.#clock.now().toISOString() };
-    await this.#channel.push(
-      { source: 'worker', event: { ...fact, ...origin } as WorkerEvent },
-      this.#signal,
-    );
+    await this.#channel.push({ source: 'worker', event: { ...fact, ...origin } }, this.#signal);
   }
 
   /** Waits until everything that was reported is committed. */

@@ -32,7 +32,7 @@ export class TargetExecutor {
   readonly #parts: TargetExecutorParts;
   readonly #run: FollowedRun;
   #isCancelRequested = false;
-  #cancelling: Promise<void> | undefined;
+  #isCancelSent = false;
 
   constructor(parts: TargetExecutorParts) {
     this.#parts = parts;
@@ -55,7 +55,9 @@ export class TargetExecutor {
   /** Sets the cancel flag on the target as soon as there is something to cancel. May be called again and again. */
   requestCancel(): void {
     this.#isCancelRequested = true;
-    if (this.#run.mayHaveStarted) this.#cancelling ??= this.#sendCancel();
+    if (!this.#run.mayHaveStarted || this.#isCancelSent) return;
+    this.#isCancelSent = true;
+    void this.#sendCancel();
   }
 
   async #followToEnd(): Promise<Ending | null> {
@@ -80,7 +82,8 @@ export class TargetExecutor {
       return { kind: 'ending', ending: CANCELLED_BEFORE_START };
     const following = this.#run.followOver(session, deadline);
     if (this.#isCancelRequested) this.requestCancel();
-    return following;
+    // Awaited here: the session must not be disposed while it is in use.
+    return await following;
   }
 
   /** An Ending when nothing can have been started; otherwise waits, and the target is asked again. */
@@ -125,9 +128,9 @@ export class TargetExecutor {
     try {
       const result = await requestCancel(door, job.targetRunId, signal);
       // Too early: the run's folder is not there yet. The next instruction comes with the next beat.
-      if (result === 'nothing-there') this.#cancelling = undefined;
+      if (result === 'nothing-there') this.#isCancelSent = false;
     } catch (error) {
-      this.#cancelling = undefined;
+      this.#isCancelSent = false;
       if (!signal.aborted) onTrouble('cancel.not-delivered', error);
     }
   }

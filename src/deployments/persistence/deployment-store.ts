@@ -8,7 +8,7 @@ import { TargetRunEntity } from './target-run.entity.js';
 
 const DEPLOYMENT_SORT = { columns: { createdAt: 'createdAt' }, defaultSort: '-createdAt' };
 const RUN_SORT = { columns: { assetName: 'assetName', createdAt: 'createdAt' }, defaultSort: 'assetName' };
-const LOG_SORT = { columns: { finishedAt: 'finishedAt' }, defaultSort: '-finishedAt' };
+const LOG_SORT = { columns: { completedAt: 'finishedAt' }, defaultSort: '-completedAt' };
 
 /** SQLite takes at most 32,766 values in a statement; a run has about forty. */
 const RUNS_PER_INSERT = 200;
@@ -71,7 +71,7 @@ export class DeploymentStore {
       .addSelect('COUNT(*)', 'count')
       .where('run.deploymentId IN (:...ids)', { ids })
       .groupBy('run.deploymentId, run.state, run.outcome')
-      .getRawMany<Count>();
+      .getRawMany<Omit<Count, 'count'> & { count: unknown }>();
     return rows.map((row) => ({ ...row, count: Number(row.count) }));
   }
 

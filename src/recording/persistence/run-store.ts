@@ -2,10 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { CLOCK } from '../../config/config.module.js';
 import { Database } from '../../database/database.js';
-import { ACTIVE_STATES } from '../../deployments/domain/run-state.js';
+import { ACTIVE_STATES, type DeploymentState } from '../../deployments/domain/run-state.js';
+import { DeploymentEntity } from '../../deployments/persistence/deployment.entity.js';
 import { TargetRunEntity } from '../../deployments/persistence/target-run.entity.js';
 import type { Clock } from '../../shared/clock.js';
-import type { TargetRunId } from '../../shared/ids.js';
+import type { DeploymentId, TargetRunId } from '../../shared/ids.js';
 import { Bells } from '../domain/bells.js';
 import { RunWriter } from './run-writer.js';
 
@@ -49,6 +50,19 @@ export class RunStore {
     return changed;
   }
 
+  async byId(id: string): Promise<RunRow | null> {
+    return this.database.reader.findOneBy(TargetRunEntity, { id: id as TargetRunId });
+  }
+
+  /** Null when there is no such deployment. */
+  async deploymentState(id: string): Promise<DeploymentState | null> {
+    const deployment = await this.database.reader.findOne(DeploymentEntity, {
+      where: { id: id as DeploymentId },
+      select: { id: true, state: true },
+    });
+    return deployment?.state ?? null;
+  }
+
   /** The first `limit` waiting runs in the order of release, without their plans. */
   async waiting(limit: number): Promise<WaitingRow[]> {
     return this.database.reader.find(TargetRunEntity, {
@@ -89,6 +103,7 @@ export class RunStore {
   }
 }
 
+export type RunRow = TargetRunEntity;
 export type WaitingRow = Pick<TargetRunEntity, 'id' | 'assetId' | 'priority' | 'expiresAt' | 'waitingFor'>;
 export type ActiveRow = Pick<
   TargetRunEntity,

@@ -29,13 +29,13 @@ export class RunWriter {
   readonly at: string;
   readonly #tx: EntityManager;
   readonly #events: NewEvent[] = [];
-  readonly #before: TargetRunEntity;
+  readonly #before: ReadonlyMap<string, unknown>;
 
   constructor(tx: EntityManager, run: TargetRunEntity, at: string) {
     this.#tx = tx;
     this.run = run;
     this.at = at;
-    this.#before = { ...run };
+    this.#before = new Map(Object.entries(run));
   }
 
   /** Adds a fact of the api itself. */
@@ -90,18 +90,20 @@ export class RunWriter {
 
   async #settleDeployment(): Promise<void> {
     const { deploymentId } = this.run;
-    if (this.#before.startedAt === null && this.run.startedAt !== null) {
+    if (this.#before.get('startedAt') === null && this.run.startedAt !== null) {
       await markStarted(this.#tx, deploymentId, this.at);
     }
-    if (this.#before.state !== 'finished' && this.run.state === 'finished') {
+    if (this.#before.get('state') !== 'finished' && this.run.state === 'finished') {
       await finishWhenDone(this.#tx, deploymentId, this.at);
     }
   }
 }
 
-function changesBetween(before: TargetRunEntity, after: TargetRunEntity): Partial<TargetRunEntity> {
-  const earlier = new Map<string, unknown>(Object.entries(before));
-  return Object.fromEntries(Object.entries(after).filter(([key, value]) => earlier.get(key) !== value));
+function changesBetween(
+  before: ReadonlyMap<string, unknown>,
+  after: TargetRunEntity,
+): Partial<TargetRunEntity> {
+  return Object.fromEntries(Object.entries(after).filter(([key, value]) => before.get(key) !== value));
 }
 
 async function markStarted(tx: EntityManager, id: DeploymentEntity['id'], at: string): Promise<void> {

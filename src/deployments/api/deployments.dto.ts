@@ -1,0 +1,267 @@
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import {
+  InstantField,
+  NumberField,
+  ObjectField,
+  TextField,
+  TextListField,
+  WordField,
+  field,
+} from '../../http/fields.js';
+import { checkObject } from '../../http/field-checks.js';
+import { ListQuery } from '../../http/list-query.js';
+import type { DeploymentOrder } from '../domain/deployment-order.js';
+import { DEPLOYMENT_STATES, type DeploymentState } from '../domain/run-state.js';
+import type { Count, Deployment } from '../deployments.service.js';
+
+/** A name or an id. */
+const REFERENCE = { minLength: 1, maxLength: 255 };
+const MAX_TARGETS = 20_000;
+
+@ApiSchema({ name: 'Exclusions' })
+export class ExclusionsBody {
+  @TextListField({
+    description: 'Names or ids',
+    item: REFERENCE,
+    maxItems: MAX_TARGETS,
+    example: ['PC-0666'],
+  })
+  assets!: string[];
+}
+
+@ApiSchema({ name: 'Targets' })
+export class TargetsBody {
+  @TextListField({
+    description: 'Names or ids. An asset that is named twice runs once',
+    item: REFERENCE,
+    maxItems: MAX_TARGETS,
+    example: ['PC-0042'],
+  })
+  assets!: string[];
+
+  @ObjectField(() => ExclusionsBody, { description: 'Assets to leave out', optional: true })
+  exclude?: ExclusionsBody;
+}
+
+@ApiSchema({ name: 'Ticket' })
+export class TicketBody {
+  @TextField({
+    description: 'Which system the ticket is in',
+    minLength: 1,
+    maxLength: 100,
+    example: 'servicenow',
+  })
+  system!: string;
+
+  @TextField({ description: 'Its number there', minLength: 1, maxLength: 255, example: 'CHG0031337' })
+  id!: string;
+}
+
+@ApiSchema({ name: 'NewDeployment' })
+export class NewDeploymentBody {
+  @TextField({ description: 'The package, by name or id', ...REFERENCE, example: '7-Zip 24.09' })
+  package!: string;
+
+  @NumberField({
+    description: 'Its revision; the latest when left out',
+    optional: true,
+    min: 1,
+    max: 1_000_000_000,
+  })
+  revision?: number;
+
+  @WordField({
+    description: 'The account of the steps; the other run modes come in a later version',
+    optional: true,
+    words: ['system'],
+  })
+  runMode?: 'system';
+
+  @ObjectField(() => TargetsBody, { description: 'Where to' })
+  targets!: TargetsBody;
+
+  @NumberField({
+    description: 'How many assets it is meant to reach at the most; more are refused',
+    optional: true,
+    min: 0,
+    max: 1_000_000,
+    example: 12,
+  })
+  expectedTargets?: number;
+
+  @field(
+    { description: "Values of the package's parameters", optional: true, example: { EDITION: 'full' } },
+    { type: 'object', additionalProperties: { type: 'string' } },
+    checkObject,
+  )
+  parameters?: Record<string, unknown>;
+
+  @ObjectField(() => TicketBody, { description: 'The ticket that this belongs to', optional: true })
+  ticket?: TicketBody;
+
+  @InstantField({ description: 'Nothing is started later; 24 hours from now when left out', optional: true })
+  expiresAt?: string;
+
+  @NumberField({ description: 'Higher goes first', optional: true, min: -100, max: 100, default: 0 })
+  priority?: number;
+}
+
+export class DeploymentQuery extends ListQuery {
+  @WordField({ description: 'Its state', optional: true, words: DEPLOYMENT_STATES })
+  state?: DeploymentState;
+
+  @TextField({ description: "The ticket's number", optional: true, maxLength: 255 })
+  ticketId?: string;
+
+  @TextField({ description: "The package's name", optional: true, maxLength: 255 })
+  package?: string;
+}
+
+@ApiSchema({ name: 'Counts' })
+export class CountsView {
+  @ApiProperty({ description: 'Runs in all' })
+  total!: number;
+
+  @ApiProperty({
+    description: 'Runs by state',
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    example: { running: 2, finished: 10 },
+  })
+  byState!: Record<string, number>;
+
+  @ApiProperty({
+    description: 'Finished runs by outcome',
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    example: { succeeded: 9, failed: 1 },
+  })
+  byOutcome!: Record<string, number>;
+}
+
+@ApiSchema({ name: 'Deployment' })
+export class DeploymentView {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  packageId!: string;
+
+  @ApiProperty({ description: "The package's name when it was ordered", example: '7-Zip 24.09' })
+  package!: string;
+
+  @ApiProperty({ type: 'integer' })
+  revision!: number;
+
+  @ApiProperty({ enum: ['system'] })
+  runMode!: string;
+
+  @ApiProperty({ enum: DEPLOYMENT_STATES })
+  state!: DeploymentState;
+
+  @ApiProperty({ description: 'Who ordered it', example: 'alice@example.com (key ServiceNow)' })
+  executor!: string;
+
+  @ApiProperty({ type: TicketBody, nullable: true })
+  ticket!: TicketBody | null;
+
+  @ApiProperty({
+    description: 'Values of the parameters that are not secret',
+    type: 'object',
+    additionalProperties: { type: 'string' },
+  })
+  parameters!: Record<string, string>;
+
+  @ApiProperty({ type: 'integer' })
+  priority!: number;
+
+  @ApiProperty({ type: CountsView })
+  counts!: CountsView;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  expiresAt!: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When its first run started',
+  })
+  startedAt!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When its last run ended' })
+  finishedAt!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  cancelRequestedAt!: string | null;
+}
+
+@ApiSchema({ name: 'PreviewedTarget' })
+export class PreviewedTargetView {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ example: 'PC-0042' })
+  name!: string;
+}
+
+@ApiSchema({ name: 'DeploymentPreview' })
+export class DeploymentPreviewView {
+  @ApiProperty({ type: 'integer', description: 'How many assets it would reach' })
+  count!: number;
+
+  @ApiProperty({ type: [PreviewedTargetView] })
+  targets!: PreviewedTargetView[];
+}
+
+/** What the service takes, of what came over HTTP. */
+export function orderOf(body: NewDeploymentBody): DeploymentOrder {
+  const { targets, revision, expectedTargets, ticket, expiresAt } = body;
+  return {
+    package: body.package,
+    revision,
+    targets: { assets: targets.assets, exclude: targets.exclude?.assets ?? [] },
+    expectedTargets,
+    parameters: body.parameters ?? {},
+    ticket: ticket && { system: ticket.system, id: ticket.id },
+    expiresAt: expiresAt && new Date(expiresAt).toISOString(),
+    priority: body.priority ?? 0,
+  };
+}
+
+export function viewOfDeployment(deployment: Deployment, counts: readonly Count[]): DeploymentView {
+  const { id, packageId, packageName, revision, runMode, state, executor, ticketSystem, ticketId } =
+    deployment;
+  const { parameters, priority, createdAt, expiresAt, startedAt, finishedAt, cancelRequestedAt } = deployment;
+  return {
+    id,
+    packageId,
+    package: packageName,
+    revision,
+    runMode,
+    state,
+    executor,
+    ticket: ticketSystem === null || ticketId === null ? null : { system: ticketSystem, id: ticketId },
+    parameters,
+    priority,
+    counts: countsOf(counts.filter((count) => count.deploymentId === id)),
+    createdAt,
+    expiresAt,
+    startedAt,
+    finishedAt,
+    cancelRequestedAt,
+  };
+}
+
+function countsOf(counts: readonly Count[]): CountsView {
+  const byState: Record<string, number> = {};
+  const byOutcome: Record<string, number> = {};
+  for (const { state, outcome, count } of counts) {
+    byState[state] = (byState[state] ?? 0) + count;
+    if (outcome !== null) byOutcome[outcome] = (byOutcome[outcome] ?? 0) + count;
+  }
+  return { total: counts.reduce((sum, { count }) => sum + count, 0), byState, byOutcome };
+}

@@ -1,0 +1,40 @@
+import { Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { ApiExtraModels } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { mapPage, type Page } from '../../database/page.js';
+import { ApiController, Operation } from '../../http/controller.js';
+import { pageOf } from '../../http/list-query.js';
+import { RequireRole } from '../../http/require-role.js';
+import { DeploymentsService } from '../deployments.service.js';
+import { csvOf, LogQuery, LogRecordView, viewOfLogRecord } from './log.dto.js';
+
+const LogPage = pageOf(LogRecordView);
+
+/** `/log`: one record per finished run. */
+@ApiController('log', 'Log')
+@ApiExtraModels(LogRecordView, LogPage)
+export class LogController {
+  constructor(@Inject(DeploymentsService) private readonly deployments: DeploymentsService) {}
+
+  @Get()
+  @RequireRole('viewer')
+  @Operation({
+    summary: 'Read the deployment log',
+    details:
+      'Sorts by completedAt, the latest first by default. With Accept: text/csv the same page comes as CSV.',
+    answer: { status: 200, description: 'A page of log records', type: LogPage },
+    problems: ['invalid-query'],
+  })
+  async list(
+    @Query() query: LogQuery,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Page<LogRecordView> | string> {
+    const { outcome, failureReason, assetId, deploymentId, package: packageName } = query;
+    const filter = { outcome, failureReason, assetId, deploymentId, packageName };
+    const page = mapPage(await this.deployments.log(filter, query), viewOfLogRecord);
+    if (request.accepts(['application/json', 'text/csv']) !== 'text/csv') return page;
+    response.type('text/csv; charset=utf-8');
+    return csvOf(page.items);
+  }
+}

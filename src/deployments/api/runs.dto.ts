@@ -1,0 +1,209 @@
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { TextField, WordField } from '../../http/fields.js';
+import { ListQuery } from '../../http/list-query.js';
+import { returnCodeMeaning } from '../../packages/domain/return-codes.js';
+import { signedCode } from '../../packages/domain/verdict.js';
+import type { TargetRun } from '../deployments.service.js';
+import { FAILURE_REASONS, failureHint, type FailureReason } from '../domain/failure-reason.js';
+import { type Outcome, OUTCOMES } from '../domain/outcome.js';
+import { RUN_STATES, type RunState, WAITING_REASONS } from '../domain/run-state.js';
+import type { StepRun } from '../domain/step-run.js';
+
+const INSTANT = { type: String, format: 'date-time', nullable: true } as const;
+const VERDICTS = ['success', 'failure', 'skipped', 'timed-out', 'cancelled'];
+
+export class RunQuery extends ListQuery {
+  @WordField({ description: 'Its state', optional: true, words: RUN_STATES })
+  state?: RunState;
+
+  @WordField({ description: 'How it ended', optional: true, words: OUTCOMES })
+  outcome?: Outcome;
+
+  @WordField({ description: 'Why it failed', optional: true, words: FAILURE_REASONS })
+  failureReason?: FailureReason;
+
+  @TextField({ description: "The asset's id", optional: true, maxLength: 36 })
+  assetId?: string;
+}
+
+@ApiSchema({ name: 'StepRun' })
+export class StepRunView {
+  @ApiProperty({ type: 'integer', description: 'Position in the package, from 0' })
+  index!: number;
+
+  @ApiProperty({ example: 'Install' })
+  name!: string;
+
+  @ApiProperty({ enum: ['command', 'installer', 'script'] })
+  type!: string;
+
+  @ApiProperty({ enum: ['pending', 'running', 'finished'] })
+  state!: string;
+
+  @ApiProperty(INSTANT)
+  startedAt!: string | null;
+
+  @ApiProperty(INSTANT)
+  finishedAt!: string | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Unsigned, 32 bits', example: 3010 })
+  returnCode!: number | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The same 32 bits, signed' })
+  returnCodeSigned!: number | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What Windows calls the code, where it is known',
+  })
+  returnCodeMeaning!: string | null;
+
+  @ApiProperty({ type: String, enum: VERDICTS, nullable: true })
+  verdict!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: "The next step's name, stop-success or stop-failure",
+  })
+  next!: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'Kept output, bytes of UTF-8' })
+  outputBytes!: number;
+
+  @ApiProperty({ description: 'Whether output was left out' })
+  outputTruncated!: boolean;
+}
+
+@ApiSchema({ name: 'RunAsset' })
+export class RunAssetView {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ description: "The asset's name when it was ordered", example: 'PC-0042' })
+  name!: string;
+}
+
+@ApiSchema({ name: 'TargetRun' })
+export class RunView {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  deploymentId!: string;
+
+  @ApiProperty({ type: RunAssetView })
+  asset!: RunAssetView;
+
+  @ApiProperty({ enum: RUN_STATES })
+  state!: RunState;
+
+  @ApiProperty({
+    type: String,
+    enum: WAITING_REASONS,
+    nullable: true,
+    description: 'What a waiting run waits for',
+  })
+  waitingFor!: string | null;
+
+  @ApiProperty({ format: 'date-time', description: 'Since when it is in this state' })
+  since!: string;
+
+  @ApiProperty({ type: String, enum: OUTCOMES, nullable: true, description: 'Null until it has finished' })
+  outcome!: Outcome | null;
+
+  @ApiProperty({ type: String, enum: FAILURE_REASONS, nullable: true })
+  failureReason!: FailureReason | null;
+
+  @ApiProperty({ description: 'What exactly happened; empty when nothing failed' })
+  failureDetail!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'What to check next' })
+  hint!: string | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Of the last step that ended' })
+  returnCode!: number | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The last step that was started' })
+  lastStep!: string | null;
+
+  @ApiProperty({ enum: ['system'] })
+  runMode!: string;
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  rerunOf!: string | null;
+
+  @ApiProperty(INSTANT)
+  startedAt!: string | null;
+
+  @ApiProperty(INSTANT)
+  finishedAt!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  expiresAt!: string;
+
+  @ApiProperty(INSTANT)
+  cancelRequestedAt!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'reboot, shutdown, log-off, or skipped-<why>' })
+  finalAction!: string | null;
+
+  @ApiProperty({
+    type: String,
+    enum: ['pending', 'clean'],
+    nullable: true,
+    description: 'What is left on the asset',
+  })
+  cleanup!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The worker that follows or followed it' })
+  worker!: string | null;
+
+  @ApiProperty()
+  rebootRequired!: boolean;
+
+  @ApiProperty({ type: [StepRunView] })
+  steps!: StepRunView[];
+}
+
+export function viewOfRun(run: TargetRun): RunView {
+  const { id, deploymentId, state, waitingFor, since, outcome, failureReason, failureDetail, returnCode } =
+    run;
+  const { lastStep, runMode, rerunOf, startedAt, finishedAt, expiresAt, cancelRequestedAt, finalAction } =
+    run;
+  return {
+    id,
+    deploymentId,
+    asset: { id: run.assetId, name: run.assetName },
+    state,
+    waitingFor,
+    since,
+    outcome,
+    failureReason,
+    failureDetail,
+    hint: failureReason && failureHint(failureReason),
+    returnCode,
+    lastStep,
+    runMode,
+    rerunOf,
+    startedAt,
+    finishedAt,
+    expiresAt,
+    cancelRequestedAt,
+    finalAction,
+    cleanup: run.cleanup,
+    worker: run.workerId,
+    rebootRequired: run.rebootRequired,
+    steps: run.steps.map(viewOfStep),
+  };
+}
+
+function viewOfStep(step: StepRun): StepRunView {
+  const { returnCode } = step;
+  return {
+    ...step,
+    returnCodeSigned: returnCode === null ? null : signedCode(returnCode),
+    returnCodeMeaning: returnCode === null ? null : returnCodeMeaning(returnCode),
+  };
+}

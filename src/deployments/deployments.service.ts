@@ -1,0 +1,202 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AssetsService } from '../assets/assets.service.js';
+import type { Asset } from '../assets/domain/asset.js';
+import { APP_CONFIG, type ApiConfig } from '../config/app-config.js';
+import { CLOCK } from '../config/config.module.js';
+import type { ListRequest, Page } from '../database/page.js';
+import { PackagesService } from '../packages/packages.service.js';
+import { Bells } from '../recording/domain/bells.js';
+import type { Clock } from '../shared/clock.js';
+import { type Fault, NotFoundError, ValidationError } from '../shared/errors.js';
+import { type DeploymentId, newId } from '../shared/ids.js';
+import { compileForAll, type CompiledRun } from './domain/compile-for-all.js';
+import type { DeploymentOrder } from './domain/deployment-order.js';
+import { initialRun } from './domain/new-run.js';
+import { sealSecrets } from './domain/sealed-secrets.js';
+import type { DeploymentEntity } from './persistence/deployment.entity.js';
+import {
+  type Count,
+  DeploymentStore,
+  type DeploymentFilter,
+  type RunFilter,
+} from './persistence/deployment-store.js';
+import type { TargetRunEntity } from './persistence/target-run.entity.js';
+
+/** How long after its order a run may still be started, when the order does not say. */
+const DEFAULT_EXPIRY_MS = 24 * 3600 * 1000;
+
+export type Deployment = DeploymentEntity;
+export type TargetRun = TargetRunEntity;
+export type { Count, DeploymentFilter, RunFilter };
+
+/** What a deployment would do: the assets it reaches, each once. */
+interface Reach {
+  readonly deployment: DeploymentEntity;
+  readonly compiled: readonly CompiledRun[];
+}
+
+/** Deployments: takes orders, resolves and compiles them at once, and answers what became of them. */
+@Injectable()
+export class DeploymentsService {
+  constructor(
+    @Inject(DeploymentStore) private readonly store: DeploymentStore,
+    @Inject(AssetsService) private readonly assets: AssetsService,
+    @Inject(PackagesService) private readonly packages: PackagesService,
+    @Inject(Bells) private readonly bells: Bells,
+    @Inject(APP_CONFIG) private readonly config: ApiConfig,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
+    this.assets.addUse((id) => this.store.hasRuns(id));
+  }
+
+  /**
+   * Takes an order: stores the deployment and a waiting TargetRun per asset, or nothing.
+   *
+   * @throws ValidationError with every fault at once, pointers into the order.
+   */
+  async create(order: DeploymentOrder, executor: string): Promise<Deployment> {
+    const { deployment, compiled } = await this.#reach(order, executor);
+    const runs = compiled.map((run) => runOf(deployment, run));
+    await this.store.insert(deployment, runs);
+    this.bells.ring({ id: deployment.id, deploymentId: deployment.id, state: 'waiting' });
+    return deployment;
+  }
+
+  /** Checks an order as `create` does and answers the assets that it would reach. Stores nothing. */
+  async preview(order: DeploymentOrder, executor: string): Promise<readonly Asset[]> {
+    return (await this.#reach(order, executor)).compiled.map((run) => run.asset);
+  }
+
+  /** @throws NotFoundError */
+  async get(id: string): Promise<Deployment> {
+    const deployment = await this.store.byId(id);
+    if (deployment) return deployment;
+    throw new NotFoundError(`There is no deployment ${id}: GET /api/v1/deployments lists them`);
+  }
+
+  async list(filter: DeploymentFilter, request: ListRequest): Promise<Page<Deployment>> {
+    return this.store.list(filter, request);
+  }
+
+  async counts(ids: readonly DeploymentId[]): Promise<readonly Count[]> {
+    return this.store.counts(ids);
+  }
+
+  /** @throws NotFoundError */
+  async run(id: string): Promise<TargetRun> {
+    const run = await this.store.runById(id);
+    if (run) return run;
+    throw new NotFoundError(
+      `There is no run ${id}: GET /api/v1/deployments/{id}/runs lists those of a deployment`,
+    );
+  }
+
+  async runs(filter: RunFilter, request: ListRequest): Promise<Page<TargetRun>> {
+    return this.store.runs(filter, request);
+  }
+
+  /** Finished runs, the latest first. */
+  async log(filter: RunFilter, request: ListRequest): Promise<Page<TargetRun>> {
+    return this.store.log(filter, request);
+  }
+
+  async #reach(order: DeploymentOrder, executor: string): Promise<Reach> {
+    const revision = await this.packages.findRevision(order.package, order.revision);
+    const targets = await this.#targets(order);
+    const faults = [...(revision.ok ? [] : revision.faults), ...targets.faults, ...this.#expiryFaults(order)];
+    if (!revision.ok || faults.length > 0) throw invalid(faults);
+    checkCount(targets.assets, order);
+    const { summary, stored } = revision;
+    const compilable = { revision: stored.revision, package: stored.package };
+    const compilation = compileForAll(compilable, targets.assets, order.parameters);
+    if (!compilation.ok) throw invalid(compilation.faults);
+    const id = newId<DeploymentId>();
+    const now = this.clock.now();
+    const deployment: DeploymentEntity = {
+      id,
+      packageId: summary.id,
+      packageName: stored.package.name,
+      revision: stored.revision,
+      runMode: stored.package.runMode,
+      state: 'running',
+      executor,
+      ticketSystem: order.ticket?.system ?? null,
+      ticketId: order.ticket?.id ?? null,
+      parameters: compilation.values,
+      sealedSecrets: sealSecrets(id, compilation.secrets, this.config.masterKey),
+      priority: order.priority,
+      expiresAt: order.expiresAt ?? new Date(now.getTime() + DEFAULT_EXPIRY_MS).toISOString(),
+      createdAt: now.toISOString(),
+      startedAt: null,
+      finishedAt: null,
+      cancelRequestedAt: null,
+    };
+    return { deployment, compiled: compilation.runs };
+  }
+
+  async #targets({
+    targets,
+  }: DeploymentOrder): Promise<{ assets: readonly Asset[]; faults: readonly Fault[] }> {
+    const wanted = await this.assets.resolve(targets.assets, '/targets/assets');
+    const excluded = await this.assets.resolve(targets.exclude, '/targets/exclude/assets');
+    const out = new Set(excluded.items.map((asset) => asset.id));
+    const assets = wanted.items.filter((asset) => !out.has(asset.id));
+    return { assets, faults: [...wanted.faults, ...excluded.faults, ...assets.flatMap(retiredFault)] };
+  }
+
+  #expiryFaults({ expiresAt }: DeploymentOrder): Fault[] {
+    if (expiresAt === undefined || expiresAt > this.clock.now().toISOString()) return [];
+    return [
+      {
+        pointer: '/expiresAt',
+        code: 'out-of-range',
+        detail: 'It has passed already: give an instant in the future',
+      },
+    ];
+  }
+}
+
+function retiredFault(asset: Asset): Fault[] {
+  if (asset.state === 'active') return [];
+  const detail = `${asset.name} is retired and takes no run: set its state to active, or leave it out`;
+  return [{ pointer: '/targets/assets', code: 'not-allowed', detail }];
+}
+
+function checkCount(assets: readonly Asset[], { expectedTargets }: DeploymentOrder): void {
+  if (assets.length === 0) {
+    throw invalid([
+      { pointer: '/targets', code: 'required', detail: 'No asset is left to deploy to: name at least one' },
+    ]);
+  }
+  if (expectedTargets === undefined || assets.length <= expectedTargets) return;
+  const detail = `It would reach ${assets.length} assets, more than the ${expectedTargets} expected`;
+  throw new ValidationError(
+    detail,
+    [{ pointer: '/expectedTargets', code: 'out-of-range', detail }],
+    'too-many-targets',
+  );
+}
+
+function invalid(faults: readonly Fault[]): ValidationError {
+  return new ValidationError('The deployment breaks one or more rules: see errors', faults);
+}
+
+function runOf(deployment: DeploymentEntity, { targetRunId, asset, plan }: CompiledRun): TargetRunEntity {
+  const { id, packageName, revision, runMode, executor, priority, createdAt, expiresAt } = deployment;
+  return {
+    id: targetRunId,
+    deploymentId: id,
+    assetId: asset.id,
+    assetName: asset.name,
+    packageName,
+    revision,
+    runMode,
+    executor,
+    priority,
+    rerunOf: null,
+    plan,
+    createdAt,
+    expiresAt,
+    ...initialRun(plan, createdAt),
+  };
+}

@@ -1,0 +1,20 @@
+/** An order as it comes from REST or a schedule: names and ids are not resolved yet. */
+export interface DeploymentOrder {
+  /** Id or name. */
+  readonly package: string;
+  /** Undefined: the latest. */
+  readonly revision: number | undefined;
+  readonly targets: {
+    /** Ids or names; one that is named twice runs once. */
+    readonly assets: readonly string[];
+    readonly exclude: readonly string[];
+  };
+  /** More targets than this are refused. */
+  readonly expectedTargets: number | undefined;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly ticket: { readonly system: string; readonly id: string } | undefined;
+  /** Undefined: 24 hours after the order. */
+  readonly expiresAt: string | undefined;
+  /** Higher goes first; 0 by default. */
+  readonly priority: number;
+}

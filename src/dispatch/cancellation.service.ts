@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DeploymentStore } from '../deployments/persistence/deployment-store.js';
+import { RunStore } from '../recording/persistence/run-store.js';
+import type { RunWriter } from '../recording/persistence/run-writer.js';
+import { ConflictError, NotFoundError } from '../shared/errors.js';
+import type { TargetRunId } from '../shared/ids.js';
+import { CLOCK } from '../config/config.module.js';
+import type { Clock } from '../shared/clock.js';
+import { endRun } from './run-transitions.js';
+
+/**
+ * Cancels runs. One that nobody has begun ends at once; for any other the wish is recorded and stands until the
+ * worker that follows it has carried it to the target.
+ */
+@Injectable()
+export class CancellationService {
+  constructor(
+    @Inject(RunStore) private readonly runs: RunStore,
+    @Inject(DeploymentStore) private readonly deployments: DeploymentStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** @throws NotFoundError; ConflictError when the run has finished. */
+  async cancelRun(id: string, by: string): Promise<void> {
+    const run = await this.deployments.runById(id);
+    if (!run) throw new NotFoundError(`There is no run ${id}`);
+    const changed = await this.runs.change([run.id], (writer) => requestCancel(writer, by));
+    const isOpen = changed.length > 0 || run.state !== 'finished';
+    if (!isOpen)
+      throw new ConflictError(
+        `The run finished at ${run.finishedAt ?? ''} as ${run.outcome ?? ''}`,
+        'already-finished',
+      );
+  }
+
+  /** Cancels every run of a deployment that has not finished. @throws NotFoundError; ConflictError when all have. */
+  async cancelDeployment(id: string, by: string): Promise<void> {
+    const deployment = await this.deployments.byId(id);
+    if (!deployment) throw new NotFoundError(`There is no deployment ${id}`);
+    if (deployment.state === 'finished') {
+      throw new ConflictError(
+        `The deployment finished at ${deployment.finishedAt ?? ''}`,
+        'already-finished',
+      );
+    }
+    await this.deployments.requestCancel(deployment.id, this.clock.now().toISOString());
+    const open: TargetRunId[] = await this.deployments.openRuns(deployment.id);
+    for (let from = 0; from < open.length; from += RUNS_AT_A_TIME) {
+      await this.runs.change(open.slice(from, from + RUNS_AT_A_TIME), (writer) => requestCancel(writer, by));
+    }
+  }
+}
+
+const RUNS_AT_A_TIME = 200;
+
+/** Asking twice changes nothing. */
+function requestCancel(writer: RunWriter, by: string): boolean {
+  const { run } = writer;
+  if (run.state === 'finished' || run.cancelRequestedAt !== null) return false;
+  writer.addApiEvent({ type: 'cancel.requested', by });
+  if (isUntouched(writer)) endRun(writer, CANCELLED);
+  return true;
+}
+
+const CANCELLED = {
+  outcome: 'cancelled',
+  failureReason: 'cancelled',
+  failureDetail: 'Cancelled before anything was started',
+} as const;
+
+/**
+ * Whether no worker has begun with it: a worker touches the target only after its `run.connecting` is recorded, and
+ * that is refused once the run has finished.
+ */
+function isUntouched({ run }: RunWriter): boolean {
+  return run.state === 'waiting' || (run.state === 'queued' && run.epoch === 1 && run.workerId === null);
+}

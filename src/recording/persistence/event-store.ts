@@ -1,0 +1,43 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { In, MoreThan } from 'typeorm';
+import { Database } from '../../database/database.js';
+import type { DeploymentId, TargetRunId } from '../../shared/ids.js';
+import { STATE_EVENT_TYPES } from '../domain/run-event.js';
+import { RunEventEntity } from './run-event.entity.js';
+
+/** SQL for reading events. They are written by RunWriter only. */
+@Injectable()
+export class EventStore {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** The next events of a run, in the order of `seq`. */
+  async ofRun(targetRunId: string, afterSeq: number, limit: number): Promise<RunEventEntity[]> {
+    return this.database.reader.find(RunEventEntity, {
+      where: { targetRunId: targetRunId as TargetRunId, seq: MoreThan(afterSeq) },
+      order: { seq: 'ASC' },
+      take: limit,
+    });
+  }
+
+  /** The next output events of a run. */
+  async outputOf(targetRunId: string, afterSeq: number, limit: number): Promise<RunEventEntity[]> {
+    return this.database.reader.find(RunEventEntity, {
+      where: { targetRunId: targetRunId as TargetRunId, seq: MoreThan(afterSeq), type: 'step.output' },
+      order: { seq: 'ASC' },
+      take: limit,
+    });
+  }
+
+  /** The next state changes of all runs of a deployment, in the order in which they were committed. */
+  async ofDeployment(deploymentId: string, afterEventId: number, limit: number): Promise<RunEventEntity[]> {
+    return this.database.reader.find(RunEventEntity, {
+      where: {
+        deploymentId: deploymentId as DeploymentId,
+        eventId: MoreThan(afterEventId),
+        type: In([...STATE_EVENT_TYPES]),
+      },
+      order: { eventId: 'ASC' },
+      take: limit,
+    });
+  }
+}
