@@ -80,9 +80,19 @@ async function setUp(stage, count) {
   stage.started.push(stage.winch);
   stage.api = new ApiClient(stage.winch);
   await Promise.all(stage.hosts.map((host, index) => prepareHost(host, fateOf(index, count))));
-  for (const host of stage.hosts) await stage.api.post('/assets', assetOf(host));
-  const [{ user, password }] = stage.hosts;
-  await stage.api.post('/credentials', { name: 'Demo', username: user, password, scope: { all: true } });
+  for (const host of stage.hosts) await register(stage.api, host);
+}
+
+/** Each host has a password of its own, so each has a credential of its own that opens nothing else. */
+async function register(api, host) {
+  await api.post('/assets', assetOf(host));
+  const { name, user, password } = host;
+  await api.post('/credentials', {
+    name: `Local ${name}`,
+    username: user,
+    password,
+    scope: { assets: [name] },
+  });
 }
 
 function assetOf({ name, address, port, transport }) {

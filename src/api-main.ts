@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
@@ -32,7 +32,7 @@ export async function startApi(
     forceCloseConnections: true,
   });
   try {
-    app.useLogger(app.get(Logger));
+    app.useLogger(withoutRoutes(app.get(Logger)));
     configureApp(app);
     await app.init();
     const firstKey = await ensureFirstKey(app, config);
@@ -43,6 +43,28 @@ export async function startApi(
     throw error;
   }
 }
+
+/** Nest tells every route and module at each start, which hides the lines that an operator looks for. */
+function withoutRoutes(logger: Logger): LoggerService {
+  return {
+    log: (message: unknown, ...rest: unknown[]) => {
+      if (!STARTUP_CONTEXTS.includes(String(rest.at(-1)))) logger.log(message, ...rest);
+    },
+    warn: logger.warn.bind(logger),
+    error: logger.error.bind(logger),
+    fatal: logger.fatal.bind(logger),
+    debug: logger.debug.bind(logger),
+    verbose: logger.verbose.bind(logger),
+  };
+}
+
+const STARTUP_CONTEXTS = [
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+];
 
 function urlOf(app: NestExpressApplication, host: string): string {
   const address = app.getHttpServer().address() as AddressInfo; // Never a pipe: we listen on a port.

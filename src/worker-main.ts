@@ -21,10 +21,19 @@ export async function runWorker(): Promise<void> {
     clock: systemClock,
     log: workerLog(config.logLevel),
   });
-  const stop = () => void worker.stop().then(() => process.exit(0));
+  let isStopping = false;
+  const stop = () => {
+    isStopping = true;
+    void worker.stop().then(() => process.exit(0));
+  };
   process.once('SIGTERM', stop).once('SIGINT', stop);
-  await worker.start();
-  process.stdout.write('winch-worker-ready\n');
+  try {
+    await worker.start();
+    process.stdout.write('winch-worker-ready\n');
+  } catch (error) {
+    // A stop before the api has answered breaks the registration off; that is no failure.
+    if (!isStopping) throw error;
+  }
 }
 
 function workerLog(level: string): WorkerLog {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LoggerModule } from 'nestjs-pino';
-import type { ApiConfig } from '../config/app-config.js';
-import { APP_CONFIG } from '../config/app-config.js';
+import type { Options } from 'pino-http';
+import { APP_CONFIG, type ApiConfig } from '../config/app-config.js';
 
 /** Fields that never reach the log, wherever an object is logged with them. */
 const SECRET_PATHS = [
@@ -28,29 +28,33 @@ function requestId(request: IncomingMessage, response: ServerResponse): string {
   return id;
 }
 
-function requestLevel(_request: IncomingMessage, response: ServerResponse): 'info' | 'debug' | 'error' {
+/** The workers' door is asked many times a second; what it brings is seen in the events. */
+function requestLevel(request: IncomingMessage, response: ServerResponse): 'info' | 'error' {
   if (response.statusCode >= 500) return 'error';
-  return 'info';
+  return request.url?.startsWith('/internal/') && response.statusCode < 400 ? 'debug' : 'info';
 }
 
 /** One line per request and per fact, as JSON, with secrets cut out. */
 export function loggerModule() {
   return LoggerModule.forRootAsync({
     inject: [APP_CONFIG],
-    useFactory: (config: ApiConfig) => ({
-      pinoHttp: {
-        level: config.logLevel,
-        genReqId: requestId,
-        customLogLevel: requestLevel,
-        customSuccessMessage: () => 'request',
-        customErrorMessage: () => 'request-failed',
-        autoLogging: { ignore: (request: IncomingMessage) => request.url?.startsWith('/health/') ?? false },
-        serializers: { req: requestFacts, res: responseFacts },
-        redact: { paths: SECRET_PATHS, censor: '[redacted]' },
-        quietReqLogger: true,
-      },
-    }),
+    useFactory: (config: ApiConfig) => ({ pinoHttp: loggerOptions(config.logLevel) }),
   });
+}
+
+/** What the logger writes of a request: never a header, a query or a body. */
+export function loggerOptions(level: string): Options {
+  return {
+    level,
+    genReqId: requestId,
+    customLogLevel: requestLevel,
+    customSuccessMessage: () => 'request',
+    customErrorMessage: () => 'request-failed',
+    autoLogging: { ignore: (request: IncomingMessage) => request.url?.startsWith('/health/') ?? false },
+    serializers: { req: requestFacts, res: responseFacts },
+    redact: { paths: SECRET_PATHS, censor: '[redacted]' },
+    quietReqLogger: true,
+  };
 }
 
 interface LoggedRequest {
