@@ -15,12 +15,16 @@ const SILENCE_LIMIT_MS = 30_000;
 /** Knows the workers: who lives, what each follows, what each must do. */
 @Injectable()
 export class WorkersService {
+  readonly #listeningSinceMs: number;
+
   constructor(
     @Inject(WorkerStore) private readonly store: WorkerStore,
     @Inject(RunStore) private readonly runs: RunStore,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(FollowedRuns) private readonly followed: FollowedRuns,
-  ) {}
+  ) {
+    this.#listeningSinceMs = clock.now().getTime();
+  }
 
   /** Repeating a registration is harmless. */
   async register({ instanceId, host, version, concurrency }: Registration): Promise<void> {
@@ -70,9 +74,10 @@ export class WorkersService {
   /** Ends the workers that have been silent for too long, and names them. */
   async endSilent(): Promise<WorkerEntity[]> {
     const nowMs = this.clock.now().getTime();
-    const silent = (await this.living()).filter(
-      (worker) => nowMs - Date.parse(worker.lastBeatAt) > SILENCE_LIMIT_MS,
-    );
+    // While the api was away nobody could be heard: that silence was ours.
+    const heardAtMs = (worker: WorkerEntity) =>
+      Math.max(Date.parse(worker.lastBeatAt), this.#listeningSinceMs);
+    const silent = (await this.living()).filter((worker) => nowMs - heardAtMs(worker) > SILENCE_LIMIT_MS);
     for (const worker of silent) await this.end(worker.id);
     return silent;
   }

@@ -29,7 +29,7 @@ function requestId(request: IncomingMessage, response: ServerResponse): string {
 }
 
 /** The workers' door is asked many times a second; what it brings is seen in the events. */
-function requestLevel(request: IncomingMessage, response: ServerResponse): 'info' | 'error' {
+function requestLevel(request: IncomingMessage, response: ServerResponse): 'debug' | 'info' | 'error' {
   if (response.statusCode >= 500) return 'error';
   return request.url?.startsWith('/internal/') && response.statusCode < 400 ? 'debug' : 'info';
 }

@@ -48,7 +48,10 @@ async function recordEvent(writer: RunWriter, event: DoorEvent): Promise<Refusal
   const intake = admit(writer.run, event);
   switch (intake.verdict) {
     case 'gap':
-      return conflict(`${event.source} event ${event.event.seq} came, ${intake.expected} was due`);
+      return {
+        result: 'gap',
+        detail: `${event.source} event ${event.event.seq} came, ${intake.expected} was due`,
+      };
     case 'repeated':
       return compareWithRecorded(writer, event);
     case 'new':
@@ -65,7 +68,19 @@ async function compareWithRecorded(writer: RunWriter, event: DoorEvent): Promise
   const recorded = await writer.recordedDigest(source, event.event.seq);
   // Retention may have removed the event long after the run; its number says that it was recorded all the same.
   if (recorded === null || recorded === digestOf(event)) return null;
-  return conflict(`Event ${event.event.seq} of ${source} was recorded before with other content`);
+  return endAsConflict(
+    writer,
+    `Event ${event.event.seq} of ${source} was recorded before with other content`,
+  );
+}
+
+/** Whatever is true, it cannot be told from this evidence any more; following on would only repeat the contradiction. */
+function endAsConflict(writer: RunWriter, detail: string): Refusal {
+  if (writer.run.state !== 'finished') {
+    const ending = { outcome: 'unknown', failureReason: 'journal-conflict', failureDetail: detail } as const;
+    writer.addApiEvent({ type: 'run.finished', ...ending });
+  }
+  return { result: 'journal-conflict', detail };
 }
 
 function take(writer: RunWriter, event: DoorEvent): void {
@@ -82,10 +97,6 @@ function take(writer: RunWriter, event: DoorEvent): void {
     sourceSeq: event.event.seq,
     digest: digestOf(event),
   });
-}
-
-function conflict(detail: string): Refusal {
-  return { result: 'journal-conflict', detail };
 }
 
 function answerOf(part: BatchRun, writer: RunWriter, refusal: Refusal | null): RecordedRun {

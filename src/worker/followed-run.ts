@@ -60,8 +60,10 @@ export class FollowedRun {
    */
   async followOver(session: Session, deadline: Deadline): Promise<FollowEnd> {
     const stdin = this.#nextOperation();
-    this.#mayHaveStarted = true;
-    const lines = runOperation({ session, stdin, deadline });
+    const onSending = () => {
+      this.#mayHaveStarted = true;
+    };
+    const lines = runOperation({ session, stdin, deadline, onSending });
     for (;;) {
       const next = await lines.next();
       if (next.done) return this.#brokenOff(next.value);

@@ -20,6 +20,8 @@ export interface OperationRun {
   /** The whole stdin: data, secrets and script (docs/developing/operations.md). */
   readonly stdin: Buffer;
   readonly deadline: Deadline;
+  /** Called right before stdin is closed: until then the script cannot have begun. */
+  readonly onSending?: () => void;
 }
 
 /** One line of the operation's stdout: as it came, and what it says. */
@@ -43,6 +45,7 @@ export interface OperationEnd {
 export async function* runOperation(run: OperationRun): AsyncGenerator<OperationOutput, OperationEnd> {
   await using shell = await run.session.createShell(SHELL_OPTIONS, run.deadline);
   await using command = await shell.run(OPERATION_COMMAND_LINE, [], run.deadline);
+  run.onSending?.();
   await command.send(run.stdin, { end: true }, run.deadline);
   const lines = new LineSplitter();
   let stderr = '';

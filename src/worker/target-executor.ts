@@ -63,27 +63,36 @@ export class TargetExecutor {
   async #followToEnd(): Promise<Ending | null> {
     using deadline = this.#deadline();
     for (let failures = 1; ; failures++) {
-      if (this.#isCancelRequested && !this.#run.mayHaveStarted) return CANCELLED_BEFORE_START;
+      const ending = this.#endBeforeStart();
+      if (ending) return ending;
       try {
         const end = await this.#followOnce(deadline);
         if (end.kind === 'ending') return end.ending;
         if (end.kind === 'superseded') return null;
         await this.#comeBack(deadline, { failures, detail: end.detail, waitMs: reconnectDelayMs(failures) });
       } catch (error) {
-        const ending = await this.#afterError(deadline, error, failures);
-        if (ending) return ending;
+        const failure = await this.#afterError(deadline, error, failures);
+        if (failure) return failure;
       }
     }
   }
 
   async #followOnce(deadline: Deadline): Promise<FollowEnd> {
     await using session = await this.#parts.door.open(deadline);
-    if (this.#isCancelRequested && !this.#run.mayHaveStarted)
-      return { kind: 'ending', ending: CANCELLED_BEFORE_START };
+    const ending = this.#endBeforeStart();
+    if (ending) return { kind: 'ending', ending };
     const following = this.#run.followOver(session, deadline);
     if (this.#isCancelRequested) this.requestCancel();
     // Awaited here: the session must not be disposed while it is in use.
     return await following;
+  }
+
+  /** Why a run that nobody has started must not be started any more; null when it may. */
+  #endBeforeStart(): Ending | null {
+    if (this.#run.mayHaveStarted) return null;
+    if (this.#isCancelRequested) return CANCELLED_BEFORE_START;
+    const { job, clock } = this.#parts;
+    return clock.now().toISOString() < job.startBefore ? null : expiredBeforeStart(job.startBefore);
   }
 
   /** An Ending when nothing can have been started; otherwise waits, and the target is asked again. */
@@ -153,6 +162,14 @@ const CANCELLED_BEFORE_START: Ending = {
   failureReason: 'cancelled',
   failureDetail: 'Cancelled before anything was started',
 };
+
+function expiredBeforeStart(startBefore: string): Ending {
+  return {
+    outcome: 'expired',
+    failureReason: 'expired',
+    failureDetail: `Nothing was started before ${startBefore}`,
+  };
+}
 
 function givenUp(detail: string): Ending {
   return {

@@ -64,7 +64,9 @@ const recordedRun = z.strictObject({
     'stale-epoch',
     /** The run does not exist or has finished: nothing more is recorded for it. */
     'closed',
-    /** The same event came with other content, or the journal skips a number. `detail` says which. */
+    /** Numbers are missing before what came: the api knows less than this worker (a restored backup). */
+    'gap',
+    /** The same event came with other content; the run has been ended as unknown. */
     'journal-conflict',
   ]),
   detail: z.string(),
