@@ -146,8 +146,13 @@ export class Reply {
 
   /** Answers as Windows would: sealed where the request was. */
   soap(body: string, status = 200): void {
-    const { contentType, bytes } = this.sealed(envelope(body, this.messageId));
+    const { contentType, bytes } = this.sealedSoap(body);
     this.bytes(bytes, { contentType, status });
+  }
+
+  /** The bytes that `soap` would send. */
+  sealedSoap(body: string): { contentType: string; bytes: Buffer } {
+    return this.sealed(envelope(body, this.messageId));
   }
 
   /** A SOAP document, sealed where the request was. */

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { TransportError, type TransportErrorCode, type WinrmPhase } from '../errors.js';
 
 interface Explanation {
@@ -91,8 +92,9 @@ const unknown = (error: unknown): Explanation => ({ ...UNREACHABLE, what: messag
 
 // With several addresses Node reports an AggregateError: the first cause stands for all.
 const errorCode = (error: unknown): string => {
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  return first instanceof Error && 'code' in first && typeof first.code === 'string' ? first.code : '';
+  if (!types.isNativeError(error)) return '';
+  if ('errors' in error && Array.isArray(error.errors)) return errorCode(error.errors[0]);
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
 };
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string => (types.isNativeError(error) ? error.message : String(error));
