@@ -48,7 +48,9 @@ export function loadApiConfig(variables: NodeJS.ProcessEnv): ApiConfig {
 export function loadWorkerConfig(variables: NodeJS.ProcessEnv): WorkerConfig {
   const environment = parseEnvironment(variables);
   if (environment.WINCH_WORKER_KEY === undefined) {
-    throw new ConfigurationError(['WINCH_WORKER_KEY is not set: print it on the api host with npm run worker-key']);
+    throw new ConfigurationError([
+      'WINCH_WORKER_KEY is not set: print it on the api host with npm run worker-key',
+    ]);
   }
   return Object.freeze({
     ...common(environment),

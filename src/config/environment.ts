@@ -20,7 +20,10 @@ const wholeNumber = (min: number, max: number) =>
 
 const base64Key = z
   .string()
-  .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in Base64 (openssl rand -base64 32)');
+  .refine(
+    (text) => Buffer.from(text, 'base64').length === 32,
+    'must be 32 bytes in Base64 (openssl rand -base64 32)',
+  );
 
 const redisUrl = z.string().regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://');
 
@@ -44,11 +47,17 @@ export const environmentSchema = z.object({
   WINCH_API_URL: httpUrl.optional(),
   WINCH_BOOTSTRAP_API_KEY: z
     .string()
-    .regex(/^winch_[a-z0-9]{1,32}_\S{32,}$/, 'must look like winch_<id>_<secret>, the secret at least 32 characters')
+    .regex(
+      /^winch_[a-z0-9]{1,32}_\S{32,}$/,
+      'must look like winch_<id>_<secret>, the secret at least 32 characters',
+    )
     .optional(),
   WINCH_WORKER_CONCURRENCY: wholeNumber(1, 10_000).default(1000),
   WINCH_LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
+      'must be fatal, error, warn, info, debug or silent',
+    )
     .default('info'),
 });
 
@@ -68,7 +77,9 @@ const KNOWN_ELSEWHERE = [
  * @throws ConfigurationError with every fault at once, unknown `WINCH_*` names among them.
  */
 export function parseEnvironment(variables: NodeJS.ProcessEnv): Environment {
-  const given = Object.entries(variables).filter(([name, value]) => name.startsWith('WINCH_') && value !== '');
+  const given = Object.entries(variables).filter(
+    ([name, value]) => name.startsWith('WINCH_') && value !== '',
+  );
   const unknown = given.map(([name]) => name).filter((name) => !isKnown(name));
   const parsed = environmentSchema.safeParse(Object.fromEntries(given));
   const problems = [

@@ -21,7 +21,9 @@ export function loadMasterKey(source: MasterKeySource): Buffer {
   if (!existsSync(source.file)) createKeyFile(source.file);
   const key = Buffer.from(readFileSync(source.file, 'utf8').trim(), 'base64');
   if (key.length !== KEY_BYTES) {
-    throw new ConfigurationError([`${source.file} must hold 32 bytes in Base64: restore it from your backup`]);
+    throw new ConfigurationError([
+      `${source.file} must hold 32 bytes in Base64: restore it from your backup`,
+    ]);
   }
   return key;
 }

@@ -44,8 +44,10 @@ export class Deadline implements Disposable {
     return this.#controller.signal;
   }
 
-  /** Milliseconds left, never negative; Infinity without a limit. */
+  /** Milliseconds left, never negative; Infinity without a limit, 0 once the signal is aborted. */
   remainingMs(): number {
+    // A timer may fire a fraction of a millisecond early: whoever was woken by it must find the time over.
+    if (this.signal.aborted) return 0;
     return Math.max(0, this.#expiresAtMs - performance.now());
   }
 
