@@ -60,7 +60,8 @@ export const openSocket = async (options: SocketOptions, deadline: WinrmDeadline
     limit,
   });
   if (!options.tls) return { socket: tcp, peerCertificate: undefined };
-  return startTls(tcp, options, options.tls, limit);
+  // Awaited here: the limit is disposed when this function returns.
+  return await startTls(tcp, options, options.tls, limit);
 };
 
 const startTls = async (
