@@ -1,6 +1,7 @@
 import { Accounts, type HostAccount } from './auth/accounts.js';
 import { Authenticator } from './auth/authenticator.js';
 import { channelBindingToken, type CbtHardeningLevel } from './auth/channel-binding.js';
+import { filetimeOf } from './auth/ntlm-acceptor.js';
 import { ControlServer } from './control/control-server.js';
 import type { HostBackend, MachineTransition } from './engine/backend.js';
 import { Misbehaviours, misbehaviourSchema, type MisbehaviourInput } from './faults/misbehaviour.js';
@@ -202,7 +203,13 @@ class SimulatedHost implements WindowsHost {
       address: this.address,
       port: this.#parts.options.port ?? 0,
       certificate: this.#parts.certificate,
-      onRequest: (request, response, connection) => void endpoint.handle(request, response, connection),
+      onRequest: (request, response, connection) => {
+        endpoint.handle(request, response, connection).catch((error: unknown) => {
+          // A fault of the simulation itself: one request must not take the other hosts of the process with it.
+          console.error(`${this.name}: the simulated host failed`, error);
+          connection.tcp.destroy();
+        });
+      },
     });
   }
 
@@ -231,7 +238,7 @@ class SimulatedHost implements WindowsHost {
         accounts,
         cbtHardeningLevel: options.cbtHardeningLevel ?? 'Relaxed',
         channelBinding: certificate === null ? null : channelBindingToken(certificate.der, certificate.hash),
-        now: () => this.#now(),
+        filetime: () => filetimeOf(this.#now()),
       },
     });
   }

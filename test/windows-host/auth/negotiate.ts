@@ -2,6 +2,7 @@ import type { HostAccount } from './accounts.js';
 import { NtlmAcceptor, type NtlmResult, type NtlmSettings } from './ntlm-acceptor.js';
 import { messageType } from './ntlm-messages.js';
 import { SealMismatch, type NtlmSecurity } from './ntlm-security.js';
+import { isRangeError } from './range-error.js';
 import { decodeSpnego, encodeResponse, NegState, type SpnegoToken } from './spnego.js';
 
 /** What one `Authorization: Negotiate` (or `NTLM`) token leads to. */
@@ -28,14 +29,18 @@ export class NegotiateExchange {
 
   /** Takes the client's next token. */
   next(token: Buffer): NegotiateResult {
-    if (messageType(token) !== null) return this.#nextNtlm(token);
     try {
-      const wrapped = decodeSpnego(token);
-      return wrapped === null ? refused('malformed') : this.#nextSpnego(wrapped);
+      return this.#dispatch(token);
     } catch (error) {
-      if (error instanceof RangeError) return refused('malformed');
+      if (isRangeError(error)) return refused('malformed');
       throw error;
     }
+  }
+
+  #dispatch(token: Buffer): NegotiateResult {
+    if (messageType(token) !== null) return this.#nextNtlm(token);
+    const wrapped = decodeSpnego(token);
+    return wrapped === null ? refused('malformed') : this.#nextSpnego(wrapped);
   }
 
   #nextNtlm(token: Buffer): NegotiateResult {

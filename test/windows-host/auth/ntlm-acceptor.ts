@@ -11,6 +11,10 @@ import {
   type AuthenticateContent,
 } from './ntlm-messages.js';
 import { NtlmSecurity } from './ntlm-security.js';
+import { isRangeError } from './range-error.js';
+
+/** FILETIME of the Unix epoch. */
+const UNIX_EPOCH_FILETIME = 116444736000000000n;
 
 export interface NtlmSettings {
   readonly computerName: string;
@@ -18,9 +22,15 @@ export interface NtlmSettings {
   readonly cbtHardeningLevel: CbtHardeningLevel;
   /** The token of this host's certificate; null over plain HTTP. */
   readonly channelBinding: Buffer | null;
-  readonly now: () => Date;
+  /** FILETIME of the host's clock. */
+  readonly filetime: () => bigint;
   /** The 8 bytes of the CHALLENGE; random unless a test needs a known one. */
   readonly serverChallenge?: () => Buffer;
+}
+
+/** An instant as a FILETIME: 100 ns since 1601 (MS-DTYP 2.3.3). */
+export function filetimeOf(instant: Date): bigint {
+  return BigInt(instant.getTime()) * 10_000n + UNIX_EPOCH_FILETIME;
 }
 
 export type NtlmResult =
@@ -42,8 +52,6 @@ export type NtlmRefusal =
   | 'wrong-mic'
   | 'wrong-channel-binding';
 
-/** FILETIME of the Unix epoch, in 100 ns. */
-const UNIX_EPOCH_FILETIME = 116444736000000000n;
 /** NTProofStr 16, and at least the fixed part of the response's temp 28 (MS-NLMP 2.2.2.7). */
 const NTLMV2_RESPONSE_MINIMUM = 44;
 const NT_PROOF_LENGTH = 16;
@@ -69,7 +77,7 @@ export class NtlmAcceptor {
       serverChallenge: this.#serverChallenge,
       computerName: this.#settings.computerName,
       domainName: this.#settings.computerName,
-      timestamp: BigInt(this.#settings.now().getTime()) * 10_000n + UNIX_EPOCH_FILETIME,
+      timestamp: this.#settings.filetime(),
     });
     return this.#challenge;
   }
@@ -79,7 +87,7 @@ export class NtlmAcceptor {
     try {
       return this.#judge(decodeAuthenticate(token));
     } catch (error) {
-      if (error instanceof RangeError) return refused('malformed');
+      if (isRangeError(error)) return refused('malformed');
       throw error;
     }
   }

@@ -8,8 +8,8 @@ export const NTLM_SIGNATURE = Buffer.from('NTLMSSP\0', 'latin1');
 const MIC_OFFSET = 72;
 const MIC_LENGTH = 16;
 
-/** Windows 10 build 17763, NTLM revision 15 (MS-NLMP 2.2.2.10). */
-const VERSION = Buffer.from('0a0063450000000f', 'hex');
+/** Windows 10.0.26100, NTLM revision 15 (MS-NLMP 2.2.2.10), as a recorded CHALLENGE of Windows has it. */
+const VERSION = Buffer.from('0a00f4650000000f', 'hex');
 
 export type NtlmMessageType = 1 | 2 | 3;
 

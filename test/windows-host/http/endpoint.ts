@@ -19,7 +19,7 @@ const LARGEST_BODY_BYTES = 8 * 1024 * 1024;
 export class WinrmEndpoint {
   constructor(private readonly parts: EndpointParts) {}
 
-  /** Answers one request. Never rejects. */
+  /** Answers one request. Rejects only for a fault of the simulation itself. */
   async handle(request: IncomingMessage, response: ServerResponse, connection: Connection): Promise<void> {
     const body = await readBody(request, LARGEST_BODY_BYTES);
     if (body === null) {

@@ -28,8 +28,8 @@ import {
 
 type Authorized = Extract<AuthVerdict, { kind: 'authorized' }>;
 
-/** What an authenticated Identify says of Windows (Server 2019). */
-const WINDOWS_VERSION = 'OS: 10.0.17763 SP: 0.0 Stack: 3.0';
+/** What an authenticated Identify says of Windows: the build that the CHALLENGE names too. */
+const WINDOWS_VERSION = 'OS: 10.0.26100 SP: 0.0 Stack: 3.0';
 
 interface Answer {
   readonly status: number;
@@ -50,7 +50,7 @@ export class OperationExchange {
   ) {}
 
   async run(): Promise<void> {
-    const text = this.#open();
+    const text = await this.#open();
     if (text === null) return;
     if (Buffer.byteLength(text) > this.parts.maxEnvelopeBytes)
       return this.#refuse(emptyReply(413), 'too-large');
@@ -63,13 +63,13 @@ export class OperationExchange {
   }
 
   /** The request's text, or null when it was refused. */
-  #open(): string | null {
+  async #open(): Promise<string | null> {
     const { body, request, connection } = this.exchange;
     const contentType = request.headers['content-type'];
     if (!isSealed(contentType)) {
       if (this.parts.takesClearText) return decodeText(body, charsetOf(contentType));
       const challenges = this.parts.authenticator.challenges;
-      void this.#refuse(emptyReply(401, { headers: challenges, close: true }), 'clear-text');
+      await this.#refuse(emptyReply(401, { headers: challenges, close: true }), 'clear-text');
       return null;
     }
     try {
@@ -79,7 +79,7 @@ export class OperationExchange {
       return decodeText(opened.bytes, opened.charset);
     } catch (error) {
       if (!(error instanceof SealMismatch)) throw error;
-      void this.#refuse(emptyReply(400, { close: true }), 'seal-mismatch');
+      await this.#refuse(emptyReply(400, { close: true }), 'seal-mismatch');
       return null;
     }
   }
