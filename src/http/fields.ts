@@ -165,7 +165,7 @@ function documented(options: FieldOptions): ApiPropertyOptions {
   return {
     description,
     ...some({ example, nullable, deprecated, default: options.default }),
-  } as ApiPropertyOptions;
+  };
 }
 
 function some(values: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -14,11 +14,14 @@ function rewrite(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(rewrite);
   if (typeof value !== 'object' || value === null) return value;
   const node = Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, rewrite(entry)]));
-  return node['nullable'] === true ? withNull(node) : node;
+  const { nullable, ...rest } = node;
+  // A property may be called nullable: then its value is a schema.
+  if (typeof nullable !== 'boolean') return node;
+  return nullable ? withNull(rest) : rest;
 }
 
 function withNull(node: Node): Node {
-  const { nullable: _, type, ...rest } = node;
+  const { type, ...rest } = node;
   if (typeof type !== 'string') return alternative(rest);
   const words = Array.isArray(rest['enum']) ? { enum: [...rest['enum'], null] } : {};
   return { ...rest, ...words, type: [type, 'null'] };

@@ -15,23 +15,24 @@ import { HttpModule } from '../../src/http/http.module.js';
 import { PackagesModule } from '../../src/packages/packages.module.js';
 import { type Clock, systemClock } from '../../src/shared/clock.js';
 
-/** The parts of the api role that need no Redis. */
+// oxlint-disable-next-line typescript/no-extraneous-class -- what a module holds is told by foundation()
 @Module({})
-class FoundationModule {
-  static for(config: ApiConfig, clock: Clock): DynamicModule {
-    return {
-      module: FoundationModule,
-      imports: [
-        ConfigModule.for(config, clock),
-        DatabaseModule,
-        HttpModule,
-        AccessModule,
-        AssetsModule,
-        CredentialsModule,
-        PackagesModule,
-      ],
-    };
-  }
+class FoundationModule {}
+
+/** The parts of the api role that need no Redis. */
+function foundation(config: ApiConfig, clock: Clock): DynamicModule {
+  return {
+    module: FoundationModule,
+    imports: [
+      ConfigModule.for(config, clock),
+      DatabaseModule,
+      HttpModule,
+      AccessModule,
+      AssetsModule,
+      CredentialsModule,
+      PackagesModule,
+    ],
+  };
 }
 
 export interface TestApiOptions {
@@ -75,7 +76,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const folder = mkdtempSync(join(tmpdir(), 'winch-api-'));
   const config = testConfig(folder, options.config);
   const clock = options.clock ?? systemClock;
-  const module = options.module ?? ((settings, time) => FoundationModule.for(settings, time));
+  const module = options.module ?? foundation;
   const running = await startApi(config, module(config, clock));
   const close = async () => {
     await running.close();

@@ -67,7 +67,10 @@ export class PackagesController {
     problems: ['invalid-query'],
   })
   async list(@Query() query: PackageQuery): Promise<Page<PackageSummaryView>> {
-    return mapPage(await this.packages.list({ ...query, state: query.state ?? 'active' }), viewOfSummary);
+    return mapPage(
+      await this.packages.list(Object.assign(query, { state: query.state ?? 'active' })),
+      viewOfSummary,
+    );
   }
 
   @Get(':id')

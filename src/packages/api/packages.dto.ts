@@ -18,6 +18,7 @@ import type { PackageWithContent } from '../packages.service.js';
   name: 'PackageFile',
   description: 'Also as YAML, and as a JSON Schema at /api/v1/schemas/package.json',
 })
+// oxlint-disable-next-line typescript/no-extraneous-class -- its fields are added below
 export class PackageFileView {}
 
 /** A package: its file, and what we add to it. */

@@ -90,8 +90,7 @@ async function save(tx: EntityManager, { summary, revision }: PackageChange): Pr
   if (key !== null) await refuseDuplicate(tx, summary, key);
   const row = Object.assign(new PackageRow(), summary, { sortName, nameKey: key });
   await tx.save(PackageRow, row);
-  if (revision)
-    await tx.insert(PackageRevisionRow, { id: newId<Id<'PackageRevision'>>(), ...revision } as object);
+  if (revision) await tx.insert(PackageRevisionRow, { id: newId<Id<'PackageRevision'>>(), ...revision });
   return row;
 }
 

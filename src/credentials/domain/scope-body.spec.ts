@@ -1,0 +1,24 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkScope } from './scope-body.js';
+
+describe('checkScope', () => {
+  it.each<[unknown, string[]]>([
+    [{ all: true }, []],
+    [{ assets: ['PC-1'] }, []],
+    [{ assets: [] }, []],
+    [{}, [' missing-field']],
+    [undefined, [' missing-field']],
+    [null, [' wrong-type']],
+    [['PC-1'], [' wrong-type']],
+    [{ all: false }, ['/all unknown-value']],
+    [{ all: true, assets: ['PC-1'] }, [' not-supported']],
+    [{ assets: 'PC-1' }, ['/assets wrong-type']],
+    [{ assets: ['PC-1', 7, ''] }, ['/assets/1 wrong-type', '/assets/2 wrong-type']],
+    [
+      { groups: ['x'], addressRanges: [], 'a/b': 1 },
+      ['/groups not-supported', '/addressRanges not-supported', '/a~1b unknown-field'],
+    ],
+  ])('finds in %j: %j', (scope, expected) => {
+    expect(checkScope(scope).map((fault) => `${fault.pointer} ${fault.code}`)).toEqual(expected);
+  });
+});
