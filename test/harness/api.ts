@@ -15,8 +15,8 @@ import { HttpModule } from '../../src/http/http.module.js';
 import { PackagesModule } from '../../src/packages/packages.module.js';
 import { type Clock, systemClock } from '../../src/shared/clock.js';
 
-// oxlint-disable-next-line typescript/no-extraneous-class -- what a module holds is told by foundation()
 @Module({})
+// oxlint-disable-next-line typescript/no-extraneous-class -- what it holds is told by foundation()
 class FoundationModule {}
 
 /** The parts of the api role that need no Redis. */
