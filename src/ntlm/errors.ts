@@ -5,6 +5,7 @@
  * - `rejected`: the SPNEGO reply says that the server refuses.
  * - `downgrade`: the challenge drops signing, sealing, 128-bit keys, extended session security or Unicode.
  * - `target-info-missing`: the challenge names neither computer nor domain, so keys could not be trusted.
+ * - `timestamp-missing`: the challenge holds no time, so the handshake would have no MIC.
  * - `bad-signature`: a sealed or signed message is not what the peer sent, or arrived out of order.
  * - `context-dead`: the context failed before and must not be used again.
  * - `bad-user-name`: the user name has no user part.
@@ -14,6 +15,7 @@ export type NtlmErrorCode =
   | 'rejected'
   | 'downgrade'
   | 'target-info-missing'
+  | 'timestamp-missing'
   | 'bad-signature'
   | 'context-dead'
   | 'bad-user-name';

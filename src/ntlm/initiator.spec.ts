@@ -74,6 +74,12 @@ describe('NtlmInitiator', () => {
     expect(token.subarray(token.readUInt32LE(16)).subarray(0, 24)).not.toEqual(Buffer.alloc(24));
   });
 
+  it('refuses a challenge without a time stamp where it was given no time', () => {
+    const initiator = new NtlmInitiator({ user: 'admin', domain: '', password: { reveal: () => 'pw' } });
+
+    expect(codeOf(() => initiator.authenticate(aChallenge()))).toBe('timestamp-missing');
+  });
+
   it.each([
     ['nothing', Buffer.alloc(0)],
     ['another message', anInitiator().negotiate()],

@@ -35,7 +35,10 @@ export interface NtlmInitiatorOptions {
   readonly targetName?: string;
   /** Source of challenges and keys; for tests that need known answers. */
   readonly randomBytes?: (size: number) => Buffer;
-  /** The time for a challenge that holds none. */
+  /**
+   * The time for a challenge that holds none. Without it such a challenge is refused: Windows has sent the time since
+   * Vista, and whoever strips it strips the MIC with it.
+   */
   readonly now?: () => Date;
 }
 
@@ -73,7 +76,7 @@ export class NtlmInitiator {
 
   /**
    * Answers the CHALLENGE message (type 2) with the AUTHENTICATE message (type 3).
-   * Throws NtlmError `malformed-token`, `downgrade` or `target-info-missing`.
+   * Throws NtlmError `malformed-token`, `downgrade`, `target-info-missing` or `timestamp-missing`.
    */
   authenticate(challengeToken: Buffer): NtlmAuthentication {
     const challenge = parseChallenge(challengeToken);
@@ -111,14 +114,24 @@ export class NtlmInitiator {
     responseKey: Buffer,
     { challenge, serverPairs, timestamp, clientChallenge }: Proof,
   ): Ntlmv2Response {
-    const { channelBindings, targetName, now = () => new Date() } = this.#options;
+    const { channelBindings, targetName } = this.#options;
     const additions = { micPresent: timestamp !== undefined, channelBindings, targetName };
     const temp = ntlmv2Temp({
-      timestamp: timestamp ?? fileTime(now()),
+      timestamp: timestamp ?? this.#ownTime(),
       clientChallenge,
       targetInfo: encodeAvPairs(clientTargetInfo(serverPairs, additions)),
     });
     return ntlmv2Response(responseKey, challenge.serverChallenge, temp);
+  }
+
+  #ownTime(): Buffer {
+    const { now } = this.#options;
+    if (!now)
+      throw new NtlmError(
+        'timestamp-missing',
+        'The NTLM challenge holds no time, so nothing protects the handshake',
+      );
+    return fileTime(now());
   }
 
   // Under NTLMv2 the KeyExchangeKey is the SessionBaseKey ([MS-NLMP] 3.4.5.1).

@@ -47,4 +47,5 @@ const CODES: Readonly<Record<NtlmErrorCode, AuthenticationErrorCode>> = {
   'bad-user-name': 'bad-user-name',
   'malformed-token': 'bad-challenge',
   'target-info-missing': 'bad-challenge',
+  'timestamp-missing': 'downgrade',
 };
