@@ -31,7 +31,6 @@ export const problems = {
   'idempotency-key-reused': { status: 422, title: 'The idempotency key belongs to another request' },
   'precondition-required': { status: 428, title: 'If-Match is required' },
   'internal-error': { status: 500, title: 'An error of ours' },
-  'not-ready': { status: 503, title: 'Not ready yet' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
 export type ProblemCode = keyof typeof problems;
@@ -46,7 +45,9 @@ export function isProblemCode(code: string): code is ProblemCode {
  * (src/packages/domain/faults.ts); a rule that both have carries one code.
  */
 export const faultCodes = [
+  'archived',
   'authentication-not-available',
+  'bad-name',
   'bad-text',
   'duplicate-name',
   'empty-list',
