@@ -6,11 +6,11 @@ describe('Secret', () => {
   const secret = new Secret('hunter2hunter2');
 
   it.each([
-    ['a template', `${secret}`],
+    ['a template', `is ${secret as unknown as string}`],
     ['String()', String(secret)],
     ['JSON', JSON.stringify({ secret })],
     ['inspect', inspect({ secret }, { showHidden: true, depth: 5 })],
-    ['an error message', new Error(`It was ${secret}`).message],
+    ['an error message', new Error(`It was ${secret as unknown as string}`).message],
     ['its own keys', Object.entries(secret).join()],
   ])('does not show in %s', (_, shown) => {
     expect(shown).not.toContain('hunter2');

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Instruction, Registration } from '../recording/domain/door.js';
+import { Loop } from '../shared/loop.js';
 import type { ActiveRuns } from './active-runs.js';
 import { type DoorClient, DoorError } from './door-client.js';
 
@@ -20,10 +21,18 @@ const REGISTER_RETRY_MS = 1_000;
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
   readonly #stopping = new AbortController();
-  #loop: Promise<void> | undefined;
+  readonly #loop: Loop;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
+    this.#loop = new Loop({
+      everyMs: BEAT_INTERVAL_MS,
+      work: async () => void (await this.#tried(() => this.#beat())),
+      // Not the api's doing: a fault of ours must end the process rather than the beats alone.
+      onError: (error) => {
+        throw error;
+      },
+    });
   }
 
   /** Resolves when the api knows this worker; beats go on from then. */
@@ -36,19 +45,17 @@ export class Heartbeat {
       await this.#pause(REGISTER_RETRY_MS);
       this.#stopping.signal.throwIfAborted();
     }
-    this.#loop = this.#run();
+    this.#loop.start();
+  }
+
+  /** Beats at once, or right after the beat under way: the api has something to tell. */
+  beatNow(): void {
+    this.#loop.wake();
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#loop;
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
-      await this.#tried(() => this.#beat());
-      await this.#pause(BEAT_INTERVAL_MS);
-    }
+    await this.#loop.stop();
   }
 
   async #beat(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { DoorEvent } from '../recording/domain/door.js';
 import type { WorkerEvent } from '../recording/domain/run-event.js';
 import type { Clock } from '../shared/clock.js';
+import { redact } from '../shared/redact.js';
 import { OutputRedactor } from './output-redactor.js';
 import type { RunChannel } from './run-channel.js';
 
@@ -8,11 +9,15 @@ type WithoutOrigin<T> = T extends unknown ? Omit<T, 'seq' | 'at'> : never;
 /** What the worker itself has to say; number and instant are added here. */
 export type WorkerFact = WithoutOrigin<WorkerEvent>;
 
+/** What the door takes of a text (run-event.ts): a longer one would be refused, and the whole batch with it. */
+const MAX_TEXT = 4_000;
+
 /** Reports what a following finds out: redacted, in order, and waiting while the api has no room for more. */
 export class RunReporter {
   readonly #channel: RunChannel;
   readonly #clock: Clock;
   readonly #redactor: OutputRedactor;
+  readonly #secrets: readonly string[];
   readonly #signal: AbortSignal;
 
   constructor(
@@ -22,6 +27,7 @@ export class RunReporter {
     this.#channel = channel;
     this.#clock = options.clock;
     this.#redactor = new OutputRedactor(options.secrets);
+    this.#secrets = options.secrets;
     this.#signal = options.signal;
   }
 
@@ -30,15 +36,34 @@ export class RunReporter {
     for (const ready of this.#redactor.push(event)) await this.#channel.push(ready, this.#signal);
   }
 
-  /** A fact of the worker's own, and all that was held back before it. */
+  /**
+   * A fact of the worker's own. Output that is held back, because it may be the beginning of a secret, waits on behind
+   * it: the connection may come back and bring the rest. Only the run's end lets it go.
+   */
   async say(fact: WorkerFact): Promise<void> {
-    for (const held of this.#redactor.flush()) await this.#channel.push(held, this.#signal);
+    if (fact.type === 'run.finished') await this.#letGo();
     const origin = { seq: this.#channel.nextWorkerSeq(), at: this.#clock.now().toISOString() };
-    await this.#channel.push({ source: 'worker', event: { ...fact, ...origin } }, this.#signal);
+    await this.#channel.push(
+      { source: 'worker', event: { ...this.#presentable(fact), ...origin } },
+      this.#signal,
+    );
   }
 
   /** Waits until everything that was reported is committed. */
   async committed(): Promise<void> {
     await this.#channel.flushed(this.#signal);
+  }
+
+  async #letGo(): Promise<void> {
+    for (const held of this.#redactor.flush()) await this.#channel.push(held, this.#signal);
+  }
+
+  /** What a target says of itself is hostile: of any length, and it may repeat what it was given. */
+  #presentable(fact: WorkerFact): WorkerFact {
+    const clean = (value: unknown) =>
+      typeof value === 'string' ? redact(value, this.#secrets).slice(0, MAX_TEXT) : value;
+    return Object.fromEntries(
+      Object.entries(fact).map(([field, value]) => [field, clean(value)]),
+    ) as unknown as WorkerFact;
   }
 }
