@@ -7,7 +7,8 @@ export const offeredSchemes = (authenticate: readonly string[]): string[] =>
 /** The token after `Negotiate`: undefined without the scheme, empty when it stands alone. */
 export const negotiateToken = (authenticate: readonly string[]): Buffer | undefined => {
   for (const header of authenticate) {
-    const match = /^\s*Negotiate(?:\s+([A-Za-z0-9+/]+={0,2}))?\s*$/i.exec(header);
+    // A proxy may join the headers with commas (RFC 9110 section 5.3).
+    const match = /(?:^|,)\s*Negotiate(?:\s+([A-Za-z0-9+/]+={0,2}))?\s*(?:,|$)/i.exec(header);
     if (match) return Buffer.from(match[1] ?? '', 'base64');
   }
   return undefined;

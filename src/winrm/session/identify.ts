@@ -4,6 +4,7 @@ import { FaultError } from '../errors.js';
 import { IDENTIFY_ENVELOPE, parseIdentifyResponse, type HostIdentity } from '../operations/identify.js';
 import { parseEnvelope } from '../soap/response-envelope.js';
 import { decodeSoapText, requireSoapStatus } from './http-answers.js';
+import type { Connection, HttpResponse } from '../transport/transport.js';
 import { httpTransport, tlsOf } from './session.js';
 import type { HostOptions } from './session-options.js';
 import { readAnswer } from './wsman-client.js';
@@ -17,13 +18,7 @@ const ANSWER_TIMEOUT_MS = 15_000;
 export const identify = async (options: HostOptions, deadline: WinrmDeadline): Promise<HostIdentity> => {
   const connection = await httpTransport(options, tlsOf(options)).connect(deadline);
   try {
-    const headers = { 'Content-Type': SOAP_CONTENT_TYPE, WSMANIDENTIFY: 'unauthenticated' };
-    const request = { headers, body: Buffer.from(IDENTIFY_ENVELOPE) };
-    const reply = await connection.exchange(request, {
-      phase: 'identify',
-      timeoutMs: ANSWER_TIMEOUT_MS,
-      deadline,
-    });
+    const reply = await ask(connection, deadline);
     requireSoapStatus(reply, 'identify');
     const answer = decodeSoapText(
       { contentType: reply.contentType, bytes: reply.body },
@@ -34,6 +29,12 @@ export const identify = async (options: HostOptions, deadline: WinrmDeadline): P
   } finally {
     connection.close();
   }
+};
+
+const ask = (connection: Connection, deadline: WinrmDeadline): Promise<HttpResponse> => {
+  const headers = { 'Content-Type': SOAP_CONTENT_TYPE, WSMANIDENTIFY: 'unauthenticated' };
+  const request = { headers, body: Buffer.from(IDENTIFY_ENVELOPE) };
+  return connection.exchange(request, { phase: 'identify', timeoutMs: ANSWER_TIMEOUT_MS, deadline });
 };
 
 const readIdentity = (answer: string): HostIdentity => {

@@ -263,6 +263,19 @@ describe('A logon that goes wrong', () => {
     expect(await rejectionOf(openSession(options, testDeadline()))).toMatchObject({ code: 'bad-user-name' });
   });
 
+  it('says that what answers is not HTTP, and that no operation was sent', async () => {
+    const server = createServer((socket) => socket.resume().end('SSH-2.0-OpenSSH_9.2\r\n'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+
+    const error = await rejectionOf(openSession(optionsFor({ port }), testDeadline()));
+    server.close();
+    await once(server, 'close');
+
+    expect(error).toMatchObject({ code: 'malformed-response', phase: 'authenticate', sent: 'no' });
+  });
+
   it('reports a closed port', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -11,7 +11,6 @@ export interface HostOptions {
   readonly tls?: TlsOptions;
   /** For TCP and TLS together; 15,000 by default. */
   readonly connectTimeoutMs?: number;
-  readonly onEvent?: WinrmListener;
 }
 
 /** Where a host listens, and who logs on how. */
@@ -25,6 +24,7 @@ export interface SessionOptions extends HostOptions {
   /** How long the host may hold back an answer, in whole seconds; 20 by default, 60 at most (MaxTimeoutms). */
   readonly operationTimeoutSeconds?: number;
   readonly timing?: Partial<SessionTiming>;
+  readonly onEvent?: WinrmListener;
 }
 
 /** The waits of a session, in milliseconds. */

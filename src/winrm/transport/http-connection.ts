@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { ProtocolError, TransportError } from '../errors.js';
+import { closedBeforeSending, exchangeError, responseTooLarge } from './exchange-errors.js';
 import type { Connection, ExchangeLimits, HttpRequest, HttpResponse } from './transport.js';
 import type { OpenSocket } from './open-socket.js';
 import { WaitLimit } from './wait-limit.js';
@@ -48,15 +48,14 @@ export class HttpConnection implements Connection {
   }
 
   async exchange(request: HttpRequest, limits: ExchangeLimits): Promise<HttpResponse> {
-    if (!this.isOpen) throw this.#closedBeforeSending(limits);
+    if (!this.isOpen) throw closedBeforeSending(this.#hostHeader, limits);
     using limit = new WaitLimit(limits.deadline, limits.timeoutMs);
     try {
       return await this.#send(request, limits, limit.signal);
     } catch (error) {
       this.close();
-      if (error instanceof ProtocolError) throw error;
       if (limit.isCancelled) throw limits.deadline.signal.reason;
-      throw limit.signal.aborted ? this.#timedOut(limits, error) : this.#reset(limits, error);
+      throw exchangeError(error, { host: this.#hostHeader, limits, isTimeout: limit.signal.aborted });
     }
   }
 
@@ -95,40 +94,6 @@ export class HttpConnection implements Connection {
       body: await readBody(response, limits),
     };
   }
-
-  #closedBeforeSending({ phase }: ExchangeLimits): TransportError {
-    return new TransportError(
-      'connection-reset',
-      `${this.#hostHeader} closed the connection before ${phase} was sent`,
-      {
-        phase,
-        sent: 'no',
-        hint: 'Nothing was sent: try again on a new connection',
-      },
-    );
-  }
-
-  #timedOut({ phase, timeoutMs }: ExchangeLimits, cause: unknown): TransportError {
-    return new TransportError('timed-out', `${this.#hostHeader} did not answer ${phase} in time`, {
-      phase,
-      sent: 'maybe',
-      hint: `The host may be overloaded, hung or cut off; it had ${Math.round(timeoutMs / 1000)} s at most`,
-      cause,
-    });
-  }
-
-  #reset({ phase }: ExchangeLimits, cause: unknown): TransportError {
-    return new TransportError(
-      'connection-reset',
-      `The connection to ${this.#hostHeader} broke during ${phase}`,
-      {
-        phase,
-        sent: 'maybe',
-        hint: 'The host may be restarting, or its WinRM service; a proxy or firewall may have cut the connection',
-        cause,
-      },
-    );
-  }
 }
 
 const readBody = async (response: IncomingMessage, { phase }: ExchangeLimits): Promise<Buffer> => {
@@ -136,17 +101,7 @@ const readBody = async (response: IncomingMessage, { phase }: ExchangeLimits): P
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_RESPONSE_BYTES) {
-      throw new ProtocolError(
-        'response-too-large',
-        `The answer to ${phase} is larger than ${MAX_RESPONSE_BYTES} bytes`,
-        {
-          phase,
-          sent: 'yes',
-          hint: 'WinRM sends no more than was asked for: check what really answers on this address',
-        },
-      );
-    }
+    if (size > MAX_RESPONSE_BYTES) throw responseTooLarge(MAX_RESPONSE_BYTES, phase);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);
