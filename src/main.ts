@@ -1,6 +1,6 @@
 import { startApi } from './api-main.js';
 import { loadApiConfig } from './config/app-config.js';
-import { messageOf } from './shared/errors.js';
+import { messageOf, WinchError } from './shared/errors.js';
 
 /** One process per role: `npm start` runs both (scripts/start.mjs). */
 async function main(): Promise<void> {
@@ -25,7 +25,9 @@ function firstKeyNotice(key: string): string {
 }
 
 function fail(error: unknown): void {
-  process.stderr.write(`${messageOf(error)}\n`);
+  // What the operator can mend is said without our stack.
+  const text = error instanceof Error && !(error instanceof WinchError) ? error.stack : messageOf(error);
+  process.stderr.write(`${text}\n`);
   process.exit(1);
 }
 

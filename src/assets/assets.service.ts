@@ -19,6 +19,9 @@ import { type AssetFilter, AssetStore } from './persistence/asset-store.js';
 
 export type { AssetFilter };
 
+/** Is given the instant of the last change before another one, and throws when the client has not seen that one. */
+export type ChangeCheck = (updatedAt: string) => void;
+
 /** Whether something refers to an asset, so that it must stay. */
 export type AssetUse = (id: AssetId) => Promise<boolean>;
 
@@ -72,34 +75,36 @@ export class AssetsService {
    *
    * @throws RoleTooLowError when the change is the administrators' alone; NotFoundError; ValidationError.
    */
-  async change(id: string, settings: AssetSettings, caller: Caller): Promise<Asset> {
+  async change(
+    id: string,
+    settings: AssetSettings,
+    { caller, check }: { readonly caller: Caller; readonly check: ChangeCheck },
+  ): Promise<Asset> {
     if (needsAdministrator(settings) && !reaches(caller.role, 'administrator')) {
       throw new RoleTooLowError(caller.role, 'administrator');
     }
-    return this.#replace(id, (present) => complete(settings, contentOf(present)));
+    return this.#replace(id, check, (present) => complete(settings, contentOf(present)));
   }
 
   /** Replaces all fields; those left out get their defaults. */
-  async replace(id: string, settings: AssetSettings): Promise<Asset> {
-    return this.#replace(id, () => complete(settings));
+  async replace(id: string, settings: AssetSettings, check: ChangeCheck): Promise<Asset> {
+    return this.#replace(id, check, () => complete(settings));
   }
 
   /** Removes an asset, or retires it when something refers to it: history must keep its name. */
-  async remove(id: string): Promise<void> {
+  async remove(id: string, check: ChangeCheck): Promise<void> {
     const asset = await this.get(id);
     const uses = await Promise.all(this.#uses.map((isUsed) => isUsed(asset.id)));
     if (uses.includes(true))
-      await this.#replace(id, (present) => ({ ...contentOf(present), state: 'retired' }));
-    else await this.store.remove(asset.id);
+      await this.#replace(id, check, (present) => ({ ...contentOf(present), state: 'retired' }));
+    else await this.store.remove(asset.id, (present) => check(present.updatedAt));
   }
 
-  async #replace(id: string, content: (present: Asset) => AssetContent): Promise<Asset> {
-    const changed = await this.store.change(id as AssetId, (present) => ({
-      id: present.id,
-      ...content(present),
-      createdAt: present.createdAt,
-      updatedAt: this.#now(),
-    }));
+  async #replace(id: string, check: ChangeCheck, content: (present: Asset) => AssetContent): Promise<Asset> {
+    const changed = await this.store.change(id as AssetId, (present) => {
+      check(present.updatedAt);
+      return { id: present.id, ...content(present), createdAt: present.createdAt, updatedAt: this.#now() };
+    });
     return found(id, changed);
   }
 

@@ -25,6 +25,9 @@ export interface NewCredential {
 /** Fields left out stay as they are. */
 export type CredentialChange = { readonly [Field in keyof NewCredential]?: NewCredential[Field] | undefined };
 
+/** Is given the instant of the last change before another one, and throws when the client has not seen that one. */
+export type ChangeCheck = (updatedAt: string) => void;
+
 /** A credential with its password, for the one who logs on. */
 export interface OpenCredential {
   readonly id: CredentialId;
@@ -87,24 +90,22 @@ export class CredentialsService {
   }
 
   /** Changes the given fields; without a password the present one stays. */
-  async change(id: string, change: CredentialChange): Promise<Credential> {
+  async change(id: string, change: CredentialChange, check: ChangeCheck): Promise<Credential> {
     const scope = change.scope && (await this.#resolve(change.scope));
-    const changed = await this.store.change(id as CredentialId, (present) => ({
-      ...present,
-      name: change.name ?? present.name,
-      username: change.username ?? present.username,
-      sealedPassword: change.password ? this.#seal(change.password, present.id) : present.sealedPassword,
-      scope: scope ?? present.scope,
-      order: change.order ?? present.order,
-      updatedAt: this.#now(),
-    }));
+    const changed = await this.store.change(id as CredentialId, (present) => {
+      check(present.updatedAt);
+      const { name = present.name, username = present.username, order = present.order, password } = change;
+      const sealedPassword = password ? this.#seal(password, present.id) : present.sealedPassword;
+      const updatedAt = this.#now();
+      return { ...present, name, username, sealedPassword, scope: scope ?? present.scope, order, updatedAt };
+    });
     return found(id, changed);
   }
 
   /** Removes a credential and its secret; runs under way keep what they were given. */
-  async remove(id: string): Promise<void> {
+  async remove(id: string, check: ChangeCheck): Promise<void> {
     const credential = await this.get(id);
-    await this.store.remove(credential.id);
+    await this.store.remove(credential.id, (present) => check(present.updatedAt));
   }
 
   async #resolve(scope: ScopeBody): Promise<Scope> {

@@ -38,11 +38,17 @@ export const IfMatch = createParamDecorator((_: unknown, context: ExecutionConte
   return (current) => checkIfMatch(header, current);
 });
 
+/** As `IfMatch`, where the header is not demanded: it is checked when it is sent. */
+export const IfMatchWhenSent = createParamDecorator((_: unknown, context: ExecutionContext): VersionCheck => {
+  const header = context.switchToHttp().getRequest<Request>().get('if-match');
+  return header === undefined ? () => undefined : (current) => checkIfMatch(header, current);
+});
+
 /** Describes the header for the OpenAPI document. */
-export function IfMatchHeader(): MethodDecorator {
+export function IfMatchHeader({ required = true } = {}): MethodDecorator {
   return ApiHeader({
     name: 'If-Match',
-    required: true,
+    required,
     description: 'The ETag of the resource as you last read it, so that you overwrite nothing unseen',
     schema: { type: 'string', examples: ['"3"'] },
   });

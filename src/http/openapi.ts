@@ -45,5 +45,6 @@ export function serveOpenApi(app: NestExpressApplication): void {
     jsonDocumentUrl: `${API_PREFIX}/openapi.json`,
     raw: ['json'],
     customSiteTitle: 'Winch API',
+    swaggerOptions: { validatorUrl: null }, // Swagger UI would ask a foreign server whether the document is valid.
   });
 }

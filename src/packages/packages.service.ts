@@ -6,6 +6,7 @@ import type { Clock } from '../shared/clock.js';
 import { ConflictError, type Fault, NotFoundError, ValidationError } from '../shared/errors.js';
 import { isId, newId, type PackageId } from '../shared/ids.js';
 import type { DeploymentPackage } from './domain/deployment-package.js';
+import { parsePackageFile } from './domain/package-file.js';
 import { type PackageSummary, saysTheSame, type StoredRevision } from './domain/stored-package.js';
 import { type PackageChange, type PackageFilter, PackageStore } from './persistence/package-store.js';
 
@@ -123,10 +124,16 @@ export class PackagesService {
     found(id, summary);
   }
 
-  /** Makes a new package of the newest revision, under another name. */
+  /**
+   * Makes a new package of the newest revision, under another name.
+   *
+   * @throws ValidationError when the name is taken or too long, or the rules have become stricter since the revision.
+   */
   async duplicate(id: string, name: string | undefined, caller: Caller): Promise<PackageWithContent> {
     const { stored } = await this.get(id);
-    return this.create({ ...stored.package, name: name ?? `Copy of ${stored.package.name}` }, caller);
+    const parsing = parsePackageFile({ ...stored.package, name: name ?? `Copy of ${stored.package.name}` });
+    if (parsing.ok) return this.create(parsing.package, caller);
+    throw new ValidationError('The copy breaks one or more rules of packages: see errors', parsing.faults);
   }
 
   #nextRevision(present: PackageSummary, content: DeploymentPackage, caller: Caller): PackageChange {

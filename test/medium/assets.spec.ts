@@ -123,6 +123,23 @@ describe('/assets', () => {
     expect(await names('q=zoo&state=retired')).toEqual(['Zoo-3%']);
   });
 
+  it('refuses a change or removal of what the client has not seen, when it says what it saw', async () => {
+    const made = await create({ name: 'PC-0008' });
+    const path = `/api/v1/assets/${made.body.id}`;
+    const seen = { 'if-match': made.headers.get('etag') ?? '' };
+    const stale = { 'if-match': '"2001-01-01T00:00:00.000Z"' };
+
+    const refused = [
+      await api.request('PATCH', path, { body: { tags: ['a'] }, headers: stale }),
+      await api.request('PUT', path, { body: { name: 'PC-0008' }, headers: stale }),
+      await api.request('DELETE', path, { headers: stale }),
+    ];
+    const changed = await api.request('PATCH', path, { body: { tags: ['a'] }, headers: seen });
+
+    expect(refused.map((answer) => answer.status)).toEqual([412, 412, 412]);
+    expect(changed.status).toBe(200);
+  });
+
   it('removes an asset that nothing refers to', async () => {
     const { body } = await create({ name: 'PC-0006' });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PackagesService } from '../../src/packages/packages.service.js';
 import { startTestApi, type TestApi } from '../harness/api.js';
 
 const FILE = {
@@ -147,6 +148,38 @@ describe('/packages', () => {
 
     expect(named.body).toMatchObject({ name: 'Tool 7 for Finance', revision: 1 });
     expect(unnamed.body.name).toBe('Copy of Tool 7');
+  });
+
+  it('refuses a duplicate whose name breaks the rules of packages', async () => {
+    const { body } = await create({ name: 'n'.repeat(200) });
+
+    const answer = await api.request('POST', `/api/v1/packages/${body.id}/duplicate`);
+
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors).toEqual([expect.objectContaining({ pointer: '/name' })]);
+  });
+
+  it('finds for a deployment what is active, by id or name, and says what is not', async () => {
+    const packages = api.running.app.get(PackagesService);
+    const { body } = await create({ name: 'Tool 8' });
+    await api.request('PUT', `/api/v1/packages/${body.id}`, {
+      body: { ...FILE, name: 'Tool 8', description: 'Newer' },
+      headers: { 'if-match': '"1"' },
+    });
+    const archived = await create({ name: 'Tool 9' });
+    await api.request('DELETE', `/api/v1/packages/${archived.body.id}`, { headers: { 'if-match': '*' } });
+
+    const found = [await packages.findRevision('TOOL 8'), await packages.findRevision(body.id, 1)];
+    const missing = [
+      await packages.findRevision('Tool 8', 3),
+      await packages.findRevision('Tool 9'),
+      await packages.findRevision(archived.body.id),
+    ];
+
+    expect(found.map((each) => each.ok && each.stored.package.description)).toEqual(['Newer', '']);
+    expect(
+      missing.map((each) => (each.ok ? [] : each.faults.map(({ pointer, code }) => `${pointer} ${code}`))),
+    ).toEqual([['/revision not-found'], ['/package not-found'], ['/package archived']]);
   });
 
   it.each(['yaml', 'json'])('exports %s that imports as an equal package', async (format) => {

@@ -73,8 +73,13 @@ export class AssetStore {
     });
   }
 
-  async remove(id: AssetId): Promise<void> {
-    await this.database.write((tx) => tx.delete(AssetRow, { id }));
+  /** Removes an asset, unless `check`, which sees it as it is, throws. */
+  async remove(id: AssetId, check: (present: Asset) => void): Promise<void> {
+    await this.database.write(async (tx) => {
+      const present = await tx.findOneBy(AssetRow, { id });
+      if (present) check(present);
+      await tx.delete(AssetRow, { id });
+    });
   }
 }
 

@@ -3,9 +3,11 @@ import { ApiExtraModels } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { mapPage, type Page } from '../../database/page.js';
 import { ApiController, IdParam, Operation } from '../../http/controller.js';
+import { etagOf, IfMatchHeader, IfMatchWhenSent, type VersionCheck } from '../../http/etag.js';
 import { pageOf } from '../../http/list-query.js';
 import { RequireRole } from '../../http/require-role.js';
 import { CredentialsService } from '../credentials.service.js';
+import type { Credential } from '../domain/credential.js';
 import {
   CredentialChangeBody,
   credentialChangeOf,
@@ -35,7 +37,7 @@ export class CredentialsController {
       status: 201,
       description: 'The credential, without its password',
       type: CredentialView,
-      headers: { Location: 'The path of the credential' },
+      headers: { Location: 'The path of the credential', ETag: 'For If-Match' },
     },
     problems: ['malformed-json', 'validation-failed', 'duplicate-name'],
   })
@@ -45,7 +47,7 @@ export class CredentialsController {
   ): Promise<CredentialView> {
     const credential = await this.credentials.create(newCredentialOf(body));
     response.location(`/api/v1/credentials/${credential.id}`);
-    return viewOfCredential(credential);
+    return answer(credential, response);
   }
 
   @Get()
@@ -66,31 +68,46 @@ export class CredentialsController {
     answer: { status: 200, description: 'The credential, without its password', type: CredentialView },
     problems: ['not-found'],
   })
-  async get(@Param('id') id: string): Promise<CredentialView> {
-    return viewOfCredential(await this.credentials.get(id));
+  async get(
+    @Param('id') id: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<CredentialView> {
+    return answer(await this.credentials.get(id), response);
   }
 
   @Patch(':id')
   @IdParam(ID)
+  @IfMatchHeader({ required: false })
   @Operation({
     summary: 'Change some fields of a credential',
     details: 'Fields left out stay, the password too.',
     answer: { status: 200, description: 'The credential as it is now', type: CredentialView },
-    problems: ['not-found', 'validation-failed', 'duplicate-name'],
+    problems: ['malformed-json', 'not-found', 'validation-failed', 'duplicate-name', 'precondition-failed'],
   })
-  async change(@Param('id') id: string, @Body() body: CredentialChangeBody): Promise<CredentialView> {
-    return viewOfCredential(await this.credentials.change(id, credentialChangeOf(body)));
+  async change(
+    @Param('id') id: string,
+    @Body() body: CredentialChangeBody,
+    @IfMatchWhenSent() check: VersionCheck,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<CredentialView> {
+    return answer(await this.credentials.change(id, credentialChangeOf(body), check), response);
   }
 
   @Delete(':id')
   @IdParam(ID)
+  @IfMatchHeader({ required: false })
   @Operation({
     summary: 'Remove a credential',
     details: 'Its secret is gone at once. Runs under way keep what they were given.',
     answer: { status: 204, description: 'Removed' },
-    problems: ['not-found'],
+    problems: ['not-found', 'precondition-failed'],
   })
-  async remove(@Param('id') id: string): Promise<void> {
-    await this.credentials.remove(id);
+  async remove(@Param('id') id: string, @IfMatchWhenSent() check: VersionCheck): Promise<void> {
+    await this.credentials.remove(id, check);
   }
+}
+
+function answer(credential: Credential, response: Response): CredentialView {
+  response.setHeader('ETag', etagOf(credential.updatedAt));
+  return viewOfCredential(credential);
 }

@@ -54,8 +54,13 @@ export class CredentialStore {
     });
   }
 
-  async remove(id: CredentialId): Promise<void> {
-    await this.database.write((tx) => tx.delete(CredentialRow, { id }));
+  /** Removes a credential, unless `check`, which sees it as it is, throws. */
+  async remove(id: CredentialId, check: (present: Credential) => void): Promise<void> {
+    await this.database.write(async (tx) => {
+      const present = await tx.findOneBy(CredentialRow, { id });
+      if (present) check(present);
+      await tx.delete(CredentialRow, { id });
+    });
   }
 }
 
