@@ -1,8 +1,15 @@
 import type { WinrmDeadline } from '../deadline.js';
+import { TransportError, type WinrmPhase } from '../errors.js';
 import { AuthenticatedConnection, type ConnectionSettings } from './authenticated-connection.js';
 
 /** A long Receive holds one connection; the other lets Signal, Delete and a second shell pass it. */
 const MAX_CONNECTIONS = 2;
+
+/** Who waits for a connection, how long, and what for. */
+export interface PoolWait {
+  readonly deadline: WinrmDeadline;
+  readonly phase: WinrmPhase;
+}
 
 /** The connections of one session: one use of each at a time, new ones when needed, closed ones forgotten. */
 export class ConnectionPool {
@@ -17,12 +24,15 @@ export class ConnectionPool {
     this.#settings = settings;
   }
 
-  /** Runs `use` with a connection that nobody else uses meanwhile. Rejects with the cancel reason while waiting. */
+  /**
+   * Runs `use` with a connection that nobody else uses meanwhile. While waiting for one it rejects with the cancel
+   * reason, or with TransportError `timed-out` when the deadline has passed.
+   */
   async withConnection<T>(
-    deadline: WinrmDeadline,
+    { deadline, phase }: PoolWait,
     use: (connection: AuthenticatedConnection) => Promise<T>,
   ): Promise<T> {
-    await this.#enter(deadline);
+    await this.#enter({ deadline, phase });
     try {
       const connection = this.#takeIdle() ?? (await this.#connect(deadline));
       try {
@@ -43,8 +53,9 @@ export class ConnectionPool {
     this.#idle.length = 0;
   }
 
-  async #enter({ signal }: WinrmDeadline): Promise<void> {
-    signal.throwIfAborted();
+  async #enter(wait: PoolWait): Promise<void> {
+    const { signal } = wait.deadline;
+    if (signal.aborted) throw waitEnded(wait);
     if (this.#inUse < MAX_CONNECTIONS) {
       this.#inUse++;
       return;
@@ -57,7 +68,7 @@ export class ConnectionPool {
       };
       const abandon = () => {
         this.#waiting.splice(this.#waiting.indexOf(turn), 1);
-        reject(signal.reason);
+        reject(waitEnded(wait));
       };
       signal.addEventListener('abort', abandon, { once: true });
       this.#waiting.push(turn);
@@ -73,6 +84,7 @@ export class ConnectionPool {
   #takeIdle(): AuthenticatedConnection | undefined {
     for (let connection = this.#idle.pop(); connection; connection = this.#idle.pop()) {
       if (connection.isOpen) return connection;
+      connection.close();
       this.#all.delete(connection);
     }
     return undefined;
@@ -90,3 +102,13 @@ export class ConnectionPool {
     else this.#all.delete(connection);
   }
 }
+
+const waitEnded = ({ deadline, phase }: PoolWait): unknown =>
+  deadline.remainingMs() > 0
+    ? deadline.signal.reason
+    : new TransportError('timed-out', `The time was over before ${phase} was sent`, {
+        phase,
+        sent: 'no',
+        hint: 'Nothing was sent: give the whole more time, or look at what took it',
+        cause: deadline.signal.reason,
+      });

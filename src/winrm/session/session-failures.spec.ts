@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import type { WinrmEvent } from '../events.js';
 import { deadlineIn } from '../deadline.js';
 import { FaultError } from '../errors.js';
@@ -220,74 +218,26 @@ describe('A wait that the caller ends', () => {
     expect(error).toMatchObject({ code: 'timed-out', phase: 'receive' });
     expect(host.operations.filter((name) => name === 'Receive')).toHaveLength(1);
   });
-});
 
-describe('A logon that goes wrong', () => {
-  it('reports a wrong password after one attempt', async () => {
+  it('ends while waiting for a connection, and says that nothing was sent', async () => {
     await using host = await ScriptedHost.start();
-
-    const error = await rejectionOf(
-      openSession(optionsFor(host, { password: { reveal: () => 'no' } }), testDeadline()),
+    host.on('Create', answers.stall, answers.stall);
+    await using session = await openSession(optionsFor(host, IMPATIENT), testDeadline());
+    const busy = [session.createShell({}, testDeadline()), session.createShell({}, testDeadline())].map(
+      rejectionOf,
     );
+    const controller = new AbortController();
+    const reason = new Error('cancelled by the operator');
 
-    expect(error).toMatchObject({ code: 'bad-credentials', phase: 'authenticate', sent: 'no' });
-    expect(host.authorizations).toHaveLength(2);
-    expect(JSON.stringify(error)).not.toContain('"no"}');
-  });
+    const late = rejectionOf(session.createShell({}, deadlineIn(20)));
+    const cancelled = rejectionOf(
+      session.createShell({}, { signal: controller.signal, remainingMs: () => 1 }),
+    );
+    controller.abort(reason);
 
-  it('refuses a host that weakens the protection', async () => {
-    await using host = await ScriptedHost.start({ challengeFlags: 0xe28a8215 });
-
-    const error = await rejectionOf(openSession(optionsFor(host), testDeadline()));
-
-    expect(error).toMatchObject({ code: 'downgrade', message: expect.stringContaining('sealing') });
-    expect(host.authorizations).toHaveLength(1);
-  });
-
-  it.each([
-    ['only Basic', 'Basic realm="WSMAN"', 'mechanism-not-offered'],
-    ['Negotiate without NTLM', 'Negotiate', 'mechanism-not-offered'],
-    ['an answer that is not NTLM', 'Negotiate AAAA', 'bad-challenge'],
-    ['a rejection', 'Negotiate oQcwBaADCgEC', 'bad-credentials'],
-  ])('reports a host that answers with %s', async (_name, header, code) => {
-    await using host = await ScriptedHost.start({
-      handshake: (_request, response) => response.writeHead(401, { 'WWW-Authenticate': header }).end(),
-    });
-
-    expect(await rejectionOf(openSession(optionsFor(host), testDeadline()))).toMatchObject({ code });
-  });
-
-  it('refuses a user name without a user before it connects', async () => {
-    const options = optionsFor({ port: 1 }, { username: 'CORP\\' });
-
-    expect(await rejectionOf(openSession(options, testDeadline()))).toMatchObject({ code: 'bad-user-name' });
-  });
-
-  it('says that what answers is not HTTP, and that no operation was sent', async () => {
-    const server = createServer((socket) => socket.resume().end('SSH-2.0-OpenSSH_9.2\r\n'));
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-
-    const error = await rejectionOf(openSession(optionsFor({ port }), testDeadline()));
-    server.close();
-    await once(server, 'close');
-
-    expect(error).toMatchObject({ code: 'malformed-response', phase: 'authenticate', sent: 'no' });
-  });
-
-  it('reports a closed port', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    await once(server, 'close');
-
-    expect(await rejectionOf(openSession(optionsFor({ port }), testDeadline()))).toMatchObject({
-      code: 'connection-refused',
-      phase: 'connect',
-      sent: 'no',
-      message: expect.stringContaining(`127.0.0.1:${port}`),
-    });
+    expect(await cancelled).toBe(reason);
+    expect(await late).toMatchObject({ code: 'timed-out', phase: 'create', sent: 'no' });
+    await Promise.all(busy);
+    expect(host.operations).toEqual(['Create', 'Create']);
   });
 });

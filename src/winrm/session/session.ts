@@ -48,7 +48,7 @@ export class Session implements AsyncDisposable {
 
   /** Connects and logs on now, so that a wrong address or password is reported before the first operation. */
   async logOn(deadline: WinrmDeadline): Promise<void> {
-    await this.#pool.withConnection(deadline, () => Promise.resolve());
+    await this.#pool.withConnection({ deadline, phase: 'authenticate' }, () => Promise.resolve());
   }
 
   /** Opens a `cmd` shell. Never repeated: after an error with `sent: 'maybe'` one may be open until it idles out. */

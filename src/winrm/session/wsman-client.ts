@@ -28,7 +28,7 @@ export class WsmanClient {
    */
   async call<T>({ phase, request, parse }: Call<T>, deadline: WinrmDeadline): Promise<T> {
     const { xml, messageId } = buildEnvelope(request, this.#context);
-    return this.#pool.withConnection(deadline, async (connection) => {
+    return this.#pool.withConnection({ deadline, phase }, async (connection) => {
       const answer = await connection.post(xml, { phase, deadline });
       try {
         return readAnswer(phase, () => this.#read(answer, messageId, { phase, parse }));
