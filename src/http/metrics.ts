@@ -34,5 +34,6 @@ export class Metrics {
 
 function routeOf(request: Request): string {
   const path: unknown = request.route?.path;
-  return typeof path === 'string' ? path : 'none';
+  // The pattern that Nest gives to middleware for all paths; no handler took the request.
+  return typeof path === 'string' && path !== '{/*splat}' ? path : 'none';
 }

@@ -34,6 +34,7 @@ describe('the operators’ paths', () => {
 
   it('count requests under the pattern of their route, not under their ids', async () => {
     await api.request('GET', '/api/v1/assets/0199c0de-0000-7000-8000-000000000000');
+    await api.request('GET', '/no/such/path');
 
     const figures = await api.request('GET', '/metrics');
 
@@ -41,6 +42,7 @@ describe('the operators’ paths', () => {
     expect(figures.text).toMatch(
       /winch_http_request_duration_seconds_count\{method="GET",route="\/api\/v1\/assets\/:id",status="404"\} 1/,
     );
+    expect(figures.text).toMatch(/_count\{method="GET",route="none",status="404"\} 1/);
     expect(figures.text).not.toContain('0199c0de');
     expect(figures.text).toContain('process_cpu_seconds_total');
   });
