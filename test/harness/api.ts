@@ -77,10 +77,13 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const config = testConfig(folder, options.config);
   const clock = options.clock ?? systemClock;
   const module = options.module ?? foundation;
-  const running = await startApi(config, module(config, clock));
+  const running = await startApi(config, module(config, clock)).catch((error: unknown) => {
+    rmSync(folder, { recursive: true });
+    throw error;
+  });
   const close = async () => {
     await running.close();
-    if (options.config?.dataDir === undefined) rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true });
   };
   return {
     url: running.url,
