@@ -42,9 +42,17 @@ const project = (displayName, testMatch) => ({
 
 export default {
   projects: [
-    project('unit', ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/*.spec.ts', '<rootDir>/test/windows-host/**/*.spec.ts']),
+    project('unit', [
+      '<rootDir>/src/**/*.spec.ts',
+      '<rootDir>/test/*.spec.ts',
+      '<rootDir>/test/windows-host/**/*.spec.ts',
+    ]),
     project('conformance', ['<rootDir>/test/conformance/**/*.spec.ts']),
     project('medium', ['<rootDir>/test/medium/**/*.spec.ts']),
     project('e2e', ['<rootDir>/test/e2e/**/*.spec.ts']),
+    // Only where scripts/test-powershell.mjs has built the engine.
+    ...(process.env.POWERSHELL_ENGINE
+      ? [project('powershell', ['<rootDir>/test/powershell/**/*.spec.ts'])]
+      : []),
   ],
 };
