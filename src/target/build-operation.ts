@@ -40,13 +40,25 @@ function withRunner(input: OperationInput): object {
   return { ...input, runner: Buffer.from(runnerScript(), 'latin1').toString('base64') };
 }
 
+function secretNamesOf(input: OperationInput): readonly string[] {
+  if (input.operation === 'start') return input.plan.secretNames;
+  return input.operation === 'follow' ? input.secretNames : [];
+}
+
 /**
  * The whole stdin of one operation: data, secrets, script. All ASCII, lines end in LF.
  *
  * `secrets` are the values of the plan's `secretNames`, in that order; they stand in line 2 only. The buffer holds
  * them in the clear (Base64): send it over an encrypted connection and keep it no longer than that takes.
+ * Throws when there are more or fewer secrets than names: the runner would wait for them in vain.
  */
 export function buildOperation(input: OperationInput, secrets: readonly Secret[] = []): Buffer {
+  const names = secretNamesOf(input);
+  if (names.length !== secrets.length) {
+    throw new Error(
+      `Run ${input.targetRunId} cannot be handed over: the plan names ${names.length} secrets, ${secrets.length} were given`,
+    );
+  }
   const encoded = secrets.map((secret) => Buffer.from(secret.reveal(), 'utf8').toString('base64'));
   const lines = [asciiJson(withRunner(input)), encoded.join(','), operationScript(input.operation)];
   return Buffer.from(lines.join('\n') + '\n', 'latin1');

@@ -12,20 +12,6 @@ function Get-CancelResult([string]$Folder) {
     return 'flagged'
 }
 
-# The last line is at most 2,000 characters of detail, each of which may be written as \uXXXX.
-function Read-JournalTail([string]$Folder) {
-    $share = [IO.FileShare]'ReadWrite, Delete'
-    $file = New-Object IO.FileStream (Join-RunPath $Folder 'journal.jsonl'), ([IO.FileMode]::Open), ([IO.FileAccess]::Read), $share
-    try {
-        $file.Position = [Math]::Max(0, $file.Length - 32768)
-        $reader = New-Object IO.StreamReader $file, ([Text.Encoding]::ASCII)
-        $text = $reader.ReadToEnd()
-        return $text.Substring(0, $text.LastIndexOf("`n") + 1)
-    } finally {
-        $file.Dispose()
-    }
-}
-
 Invoke-Operation {
     param($data)
     $folder = Get-RunFolder $data.targetRunId

@@ -10,7 +10,8 @@ function Invoke-FinalAction([hashtable]$End) {
 
 # Of a run that could not do its work: nothing to restart for.
 function Skip-FinalAction([hashtable]$End, [string]$Detail) {
-    $reason = if ($null -ne $script:Run.Plan) { Get-SkipReason $End $script:Run.Plan.finalAction }
+    $reason = $null
+    try { $reason = Get-SkipReason $End $script:Run.Plan.finalAction } catch { $Detail += ' (the plan cannot be read)' }
     if ($null -eq $reason) { $reason = 'failed' }
     Write-FinalSkipped $reason $Detail
 }

@@ -17,19 +17,28 @@ function Test-CancelFlag {
 function Wait-StepProgram([Diagnostics.Process]$Process, [string]$Program, [hashtable]$Output, $StepDeadlineMs) {
     $script:Run.Tree = New-ProcessTree $Process $Program
     $stop = $null
+    $startedAt = $script:Run.Clock.ElapsedMilliseconds
     $lookedAt = $readAt = [long]-1000
-    while (-not $Process.WaitForExit(100)) {
+    while (-not $Process.WaitForExit(50)) {
         $now = $script:Run.Clock.ElapsedMilliseconds
         if ($now - $readAt -ge 250) { Read-StepOutput $Output $false; $readAt = $now }
         $stop = Get-StopReason $StepDeadlineMs
         if ($null -ne $stop) { break }
-        if ($now - $lookedAt -ge 1000) { Watch-StepTree; $lookedAt = $now }
+        if ($now - $lookedAt -ge (Get-LookInterval ($now - $startedAt))) { Watch-StepTree; $lookedAt = $now }
     }
     if ($null -ne $stop) { Stop-StepTree $Output.Index }
     Read-StepOutput $Output $true
     $script:Run.Tree = $null
     if ($null -ne $stop) { return @{ Stop = $stop; Code = $null } }
     return @{ Stop = $null; Code = Get-ProgramExitCode $Process }
+}
+
+# A child whose parent lived shorter than this is not recognised as ours. Most programs start theirs at the
+# beginning; a look costs tens of milliseconds of WMI's time, too much to go on like that for an hour.
+function Get-LookInterval([long]$AgeMs) {
+    if ($AgeMs -lt 10000) { return 100 }
+    if ($AgeMs -lt 60000) { return 500 }
+    return 1000
 }
 
 function Watch-StepTree {

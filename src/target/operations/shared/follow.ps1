@@ -10,17 +10,28 @@ function New-Follower($Data, [string]$Folder, $SecretNames) {
 }
 
 function Invoke-Follow([hashtable]$Follower, [bool]$Started) {
-    if (-not (Set-FollowerEpoch $Follower)) { return Write-Ended 'stale-epoch' 'A follower with a higher epoch was here' }
+    $isTombstone = Test-Tombstone $Follower.Folder
+    if (-not $isTombstone -and -not (Set-FollowerEpoch $Follower)) {
+        return Write-Ended 'stale-epoch' 'A follower with a higher epoch was here'
+    }
     Write-OperationLine ([ordered]@{
             op = 'attached'; epoch = $Follower.Epoch; offset = $Follower.Offset; started = $Started
             bootId = $Follower.BootId; powershellVersion = [string]$PSVersionTable.PSVersion
         })
-    if (Test-Tombstone $Follower.Folder) { return Write-Ended 'tombstone' 'The run was cleaned up before' }
+    if ($isTombstone) { return Write-Ended 'tombstone' 'The run was cleaned up before' }
+    $Follower.Complete = Test-NothingLeft $Follower
     try {
         while (-not (Invoke-FollowTurn $Follower)) { Start-Sleep -Milliseconds 200 }
     } finally {
         if ($null -ne $Follower.Journal) { $Follower.Journal.Dispose() }
     }
+}
+
+# The journal is complete, and all of it has been read by an earlier follower.
+function Test-NothingLeft([hashtable]$Follower) {
+    if (-not (Test-RunFile $Follower.Folder 'journal.jsonl')) { return $false }
+    $length = (New-Object IO.FileInfo (Join-RunPath $Follower.Folder 'journal.jsonl')).Length
+    return $Follower.Offset -ge $length -and (Test-JournalEnd (Read-JournalTail $Follower.Folder))
 }
 
 # True when following is over; the end has been printed then.
@@ -76,6 +87,21 @@ function Open-FollowedJournal([hashtable]$Follower) {
 function Test-JournalEnd([string]$Lines) {
     $start = $Lines.LastIndexOf("`n", [Math]::Max(0, $Lines.Length - 2)) + 1
     return $Lines.Substring($start) -cmatch '^\{"seq":\d+,"at":"[^"]*","mono":\d+,"type":"final-action\.'
+}
+
+# The journal's last complete lines. The last one is at most 2,000 characters of detail, each of which may be
+# written as \uXXXX.
+function Read-JournalTail([string]$Folder) {
+    $share = [IO.FileShare]'ReadWrite, Delete'
+    $file = New-Object IO.FileStream (Join-RunPath $Folder 'journal.jsonl'), ([IO.FileMode]::Open), ([IO.FileAccess]::Read), $share
+    try {
+        $file.Position = [Math]::Max(0, $file.Length - 32768)
+        $reader = New-Object IO.StreamReader $file, ([Text.Encoding]::ASCII)
+        $text = $reader.ReadToEnd()
+        return $text.Substring(0, $text.LastIndexOf("`n") + 1)
+    } finally {
+        $file.Dispose()
+    }
 }
 
 # The journal is not complete: says why when nobody is there to complete it.
