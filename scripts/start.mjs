@@ -165,7 +165,9 @@ async function supervise({ begin, release, onChange }) {
     await stopped;
     say('Stopping: the worker hands back its runs (Ctrl-C again ends everything at once)');
   } finally {
-    await supervisor.stop(['worker', 'api'], { graceMs: DETACH_GRACE_MS });
+    // The worker first: it hands its runs back to the api.
+    await supervisor.stop(['worker'], { graceMs: DETACH_GRACE_MS });
+    await supervisor.stop(['api'], { graceMs: DETACH_GRACE_MS });
     await begun.catch(() => undefined); // a start that was under way notices that it is over, and starts nothing more
     await supervisor.stop(['redis'], { graceMs: REDIS_GRACE_MS });
     release();

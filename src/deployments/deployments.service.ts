@@ -159,13 +159,13 @@ export class DeploymentsService {
 function retiredFault(asset: Asset): Fault[] {
   if (asset.state === 'active') return [];
   const detail = `${asset.name} is retired and takes no run: set its state to active, or leave it out`;
-  return [{ pointer: '/targets/assets', code: 'not-allowed', detail }];
+  return [{ pointer: '/targets/assets', code: 'retired', detail }];
 }
 
 function checkCount(assets: readonly Asset[], { expectedTargets }: DeploymentOrder): void {
   if (assets.length === 0) {
     throw invalid([
-      { pointer: '/targets', code: 'required', detail: 'No asset is left to deploy to: name at least one' },
+      { pointer: '/targets', code: 'missing-field', detail: 'No asset is left to deploy to: name at least one' },
     ]);
   }
   if (expectedTargets === undefined || assets.length <= expectedTargets) return;

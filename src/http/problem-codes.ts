@@ -56,6 +56,7 @@ export const faultCodes = [
   'not-found',
   'not-supported',
   'out-of-range',
+  'retired',
   'text-too-long',
   'text-too-short',
   'too-many-items',
