@@ -18,7 +18,7 @@ export const USAGE = `npm run windows-host -- [options]
   --count N          hosts to start (1)
   --port N           port of the first, the others follow; 0: the system chooses (0)
   --transport T      http (sealed) or https (http)
-  --engine E         stand-in (stand-in)
+  --engine E         stand-in, or powershell: Microsoft's, under Wine (stand-in)
   --address A        address to listen on (127.0.0.1)
   --user NAME        the administrator's name (Administrator)
   --password TEXT    its password (a random one for each host)

@@ -1,16 +1,12 @@
 import { readCliOptions, USAGE, type CliOptions } from './cli-options.js';
 import { HostGroup } from './host-group.js';
 
-/** Wrong usage, or what this version cannot do. */
+/** Wrong usage. */
 const EXIT_USAGE = 2;
 
 async function main(): Promise<void> {
   const options = optionsOrNull();
   if (options === null) return;
-  if (options.engine === 'powershell') {
-    failUsage('--engine powershell is not there yet: use --engine stand-in');
-    return;
-  }
   const stopped = firstStopSignal();
   const group = await HostGroup.start(options);
   for (const line of group.lines) process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { CliOptions } from './cli-options.js';
 import { ControlServer } from './control/control-server.js';
 import { createAuthority, createHostCertificate, type CertificateAuthority } from './http/certificate.js';
+import type { HostBackend } from './engine/backend.js';
+import { createPowershellBackend } from './engine/powershell/backend.js';
 import { startWindowsHost, type WindowsHost } from './host.js';
 import { createStandInBackend } from './stand-in/backend.js';
 
@@ -67,12 +69,7 @@ export class HostGroup {
       transport,
       port: this.options.port === 0 ? 0 : this.options.port + index,
       accounts: [{ user, password }],
-      backend: createStandInBackend({
-        name,
-        users: [user],
-        performFinalAction: true,
-        rebootDurationMs: 5000,
-      }),
+      backend: await this.#createBackend(name),
       control: this.control,
       ...(await this.#certificateFor(name)),
     });
@@ -87,6 +84,12 @@ export class HostGroup {
       control: host.controlUrl,
       ...this.#trustOf(host),
     });
+  }
+
+  async #createBackend(name: string): Promise<HostBackend> {
+    const { engine, user } = this.options;
+    const options = { name, users: [user], performFinalAction: true, rebootDurationMs: 5000 };
+    return engine === 'powershell' ? createPowershellBackend(options) : createStandInBackend(options);
   }
 
   async #certificateFor(

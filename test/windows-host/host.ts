@@ -65,14 +65,19 @@ export interface WindowsHost extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts a host and resolves when it listens. */
+/** Starts a host and resolves when it listens, or when its machine is known to be off. When it rejects, nothing is left. */
 export async function startWindowsHost(options: WindowsHostOptions): Promise<WindowsHost> {
   const transport = options.transport ?? 'http';
   const certificate = transport === 'https' ? (options.certificate ?? (await newCertificate(options))) : null;
   const control = options.control ?? (await ControlServer.start());
   const host = new SimulatedHost({ options, transport, certificate, control });
-  await host.start();
-  return host;
+  try {
+    await host.start();
+    return host;
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
 }
 
 async function newCertificate(options: WindowsHostOptions): Promise<HostCertificate> {
@@ -132,7 +137,8 @@ class SimulatedHost implements WindowsHost {
 
   async start(): Promise<void> {
     await this.#listener.open();
-    if (!this.backend.model.online) this.#onTransition('offline');
+    // Opened even so: that is how the port is chosen.
+    if (!this.backend.model.online) await this.#listener.close();
   }
 
   requests(): readonly LoggedRequest[] {
@@ -176,17 +182,24 @@ class SimulatedHost implements WindowsHost {
   #onTransition(transition: MachineTransition): void {
     if (transition === 'rebooting' || transition === 'shut-down') this.#service.closeAll();
     if (transition !== 'online') this.#listener.dropConnections();
-    void this.#afterListening(() =>
+    this.#afterListening(() =>
       this.backend.model.online ? this.#listener.open() : this.#listener.close(),
+    ).catch((error: unknown) =>
+      console.error(`${this.name} cannot listen on port ${this.port} again`, error),
     );
   }
 
   /** Opens or closes the listener when what was asked before is done; a host that closes asks for nothing more. */
   #afterListening(change: () => Promise<void>): Promise<void> {
-    this.#listening = this.#listening.then(async () => {
-      if (!this.#closed) await change();
-    });
-    return this.#listening;
+    const turn = this.#takeTurn(this.#listening, change);
+    // Whoever asked hears of a failure; the next turn goes on without it.
+    this.#listening = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #takeTurn(previous: Promise<void>, change: () => Promise<void>): Promise<void> {
+    await previous;
+    if (!this.#closed) await change();
   }
 
   get #quotas(): Quotas {

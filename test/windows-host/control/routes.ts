@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HostBackend, ModelPatch } from '../engine/backend.js';
+import type { HostBackend } from '../engine/backend.js';
 import { misbehaviourSchema, type Misbehaviours } from '../faults/misbehaviour.js';
 import type { LoggedRequest } from '../http/request-log.js';
 import type { Shell } from '../shells/shell.js';
@@ -17,7 +17,7 @@ export type Route = (host: ControlledHost, body: unknown) => unknown;
 
 /** Method and path below `/hosts/<name>`; what a route returns is answered as JSON (DESIGN section 9). */
 export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
-  ['GET /model', ({ backend }) => backend.model],
+  ['GET /model', ({ backend }) => showModel(backend)],
   ['PATCH /model', ({ backend }, body) => patchModel(backend, body)],
   ['GET /started', ({ backend }) => backend.started()],
   ['GET /tasks', ({ backend }) => backend.tasks()],
@@ -30,9 +30,14 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['POST /restart-service', (host) => restartService(host)],
 ]);
 
+function showModel(backend: HostBackend): unknown {
+  backend.refreshModel?.();
+  return backend.model;
+}
+
 /** The backend judges the patch: each engine has fields of its own beside those of every host. */
 function patchModel(backend: HostBackend, body: unknown): unknown {
-  backend.patchModel(z.record(z.string(), z.unknown()).parse(body) as ModelPatch);
+  backend.patchModel(z.record(z.string(), z.unknown()).parse(body));
   return backend.model;
 }
 

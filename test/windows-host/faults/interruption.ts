@@ -35,7 +35,12 @@ export async function interrupt(rule: Misbehaviour, exchange: Interrupted): Prom
       throw wsmanFaultByCode(rule.code);
     case 'stall':
       return stall(rule.forMs, exchange.gone);
-    default:
+    case 'clear':
+    case 'bad-seal':
+    case 'wrong-sequence':
+    case 'truncated':
+    case 'slow':
+    case 'no-exit-code':
       return 'continue';
   }
 }

@@ -36,9 +36,9 @@ export class Listener {
   async open(): Promise<void> {
     if (this.#server !== null) return;
     const server = this.#createServer();
-    this.#server = server;
     server.listen(this.#port, this.#options.address);
     await once(server, 'listening');
+    this.#server = server;
     this.#port = (server.address() as AddressInfo).port;
   }
 

@@ -144,7 +144,12 @@ export class OperationExchange {
           this.#reply({ ...answer, xml: answer.xml.replace(/<rsp:ExitCode>\d+<\/rsp:ExitCode>/, '') }),
         );
         return;
-      default:
+      case 'drop':
+      case 'reset':
+      case 'half-close':
+      case 'stall':
+      case 'fault':
+      case 'status':
         return this.#interruptReply(raw, rule, answer);
     }
   }

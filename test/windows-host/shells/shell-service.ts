@@ -2,6 +2,7 @@ import type { HostAccount } from '../auth/accounts.js';
 import type { HostBackend } from '../engine/backend.js';
 import { wsmanFault } from '../soap/fault.js';
 import { CMD_SHELL_URI } from '../soap/namespaces.js';
+import type { OperationName } from '../soap/operation.js';
 import { isTrue, type SoapRequest } from '../soap/request.js';
 import { operationTimeoutMs, replyLimitBytes, type Quotas } from './quotas.js';
 import { Shell } from './shell.js';
@@ -22,12 +23,26 @@ export interface ServiceReply {
   readonly onLost?: () => void;
 }
 
+type ShellOperation = (
+  shell: Shell,
+  request: SoapRequest,
+  caller: Caller,
+) => ServiceReply | Promise<ServiceReply>;
+
 /** Envelope, header, state and end elements around the output of one reply. */
 const RECEIVE_OVERHEAD_BYTES = 4096;
 
 /** The shells of one host: Create, Command, Send, Receive, Signal and Delete (MS-WSMV 3.1.4.5 to 3.1.4.14). */
 export class ShellService {
   readonly #shells = new Map<string, Shell>();
+  /** The operations that name a shell. */
+  readonly #inShell: Partial<Record<OperationName, ShellOperation>> = {
+    Command: (shell, request) => this.#command(shell, request),
+    Send: send,
+    Receive: (shell, request, caller) => this.#receive(shell, request, caller),
+    Signal: signal,
+    Delete: (shell) => this.#delete(shell),
+  };
 
   constructor(
     private readonly backend: HostBackend,
@@ -45,31 +60,16 @@ export class ShellService {
     if (request.resourceUri.toLowerCase() !== CMD_SHELL_URI)
       throw wsmanFault(isKnownResource(request.resourceUri));
     if (request.operation === 'Create') return this.#create(request, caller);
+    const carryOut = this.#inShell[request.operation];
+    if (carryOut === undefined) throw wsmanFault('action-not-supported');
     const shell = this.#shellOf(request, caller);
-    return shell.use(() => this.#inShell(shell, request, caller));
+    return shell.use(() => carryOut(shell, request, caller));
   }
 
   /** Ends every shell: the service stops, or Windows does. */
   closeAll(): void {
     for (const shell of this.#shells.values()) shell.close();
     this.#shells.clear();
-  }
-
-  async #inShell(shell: Shell, request: SoapRequest, caller: Caller): Promise<ServiceReply> {
-    switch (request.operation) {
-      case 'Command':
-        return this.#command(shell, request);
-      case 'Send':
-        return send(shell, request);
-      case 'Receive':
-        return this.#receive(shell, request, caller);
-      case 'Signal':
-        return signal(shell, request);
-      case 'Delete':
-        return this.#delete(shell);
-      default:
-        throw wsmanFault('action-not-supported');
-    }
   }
 
   #create(request: SoapRequest, caller: Caller): ServiceReply {

@@ -2,8 +2,10 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /** Text for XML content or a quoted attribute; control characters become `?` as on Windows (MS-WSMV 3.1.4.1.25). */
 export function escapeXml(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text
-    .replaceAll(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
-    .replaceAll(/[\x01-\x08\x0b\x0c\x0e-\x1f]/g, '?');
+  return text.replaceAll(/[&<>"]|\p{Cc}/gu, (character) => ENTITIES[character] ?? printable(character));
+}
+
+function printable(character: string): string {
+  const isReplaced = character < ' ' && !'\t\n\r'.includes(character);
+  return isReplaced ? '?' : character;
 }

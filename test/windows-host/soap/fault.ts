@@ -41,102 +41,86 @@ type FaultKind =
   | 'invalid-options'
   | 'invalid-xml';
 
-const wsman = (
-  code: number,
-  role: FaultContent['role'],
-  subcode: string,
-  text: string,
-  extra: Pick<FaultContent, 'faultDetail' | 'fromShellPlugin'> = {},
-): FaultContent => ({ code, role, subcode, text, shape: 'WSManFault', ...extra });
+type Extra = Pick<FaultContent, 'faultDetail' | 'fromShellPlugin'>;
+
+function faultOf(role: FaultContent['role']) {
+  return (code: number, subcode: string, text: string, extra: Extra = {}): FaultContent => ({
+    code,
+    role,
+    subcode,
+    text,
+    shape: 'WSManFault',
+    ...extra,
+  });
+}
+
+/** The request is at fault. */
+const sender = faultOf('Sender');
+/** The service is. */
+const receiver = faultOf('Receiver');
 
 const selectors = { faultDetail: 'UnexpectedSelectors' };
 const plugin = { fromShellPlugin: true };
 
 /** Codes, subcodes and shapes as recorded from Windows or defined in wsmerror.h; the texts are ours. */
 const FAULTS: Readonly<Record<FaultKind, FaultContent>> = {
-  'timed-out': wsman(
-    2150858793,
-    'Receiver',
-    'w:TimedOut',
-    'The operation did not end within its OperationTimeout.',
-  ),
-  'unknown-shell': wsman(2150858843, 'Sender', 'w:InvalidSelectors', 'No shell has this ShellId.', selectors),
-  'unknown-command': wsman(
+  'timed-out': receiver(2150858793, 'w:TimedOut', 'The operation did not end within its OperationTimeout.'),
+  'unknown-shell': sender(2150858843, 'w:InvalidSelectors', 'No shell has this ShellId.', selectors),
+  'unknown-command': sender(
     2150858843,
-    'Sender',
     'w:InvalidSelectors',
     'The shell has no such command, or it has ended.',
     selectors,
   ),
   'shells-quota': {
-    ...wsman(2150859173, 'Sender', 'w:QuotaLimit', 'The user has reached the quota of concurrent shells.'),
+    ...sender(2150859173, 'w:QuotaLimit', 'The user has reached the quota of concurrent shells.'),
     shape: 'MSFT_WmiError',
   },
   'operations-quota': {
-    ...wsman(
-      2150859174,
-      'Receiver',
-      'w:InternalError',
-      'The user has reached the quota of concurrent operations.',
-    ),
+    ...receiver(2150859174, 'w:InternalError', 'The user has reached the quota of concurrent operations.'),
     shape: 'MSFT_WmiError',
   },
-  'access-denied': wsman(5, 'Sender', 'w:AccessDenied', 'Access is denied.'),
-  'not-supported': wsman(50, 'Receiver', 'w:InternalError', 'The request is not supported.'),
-  'invalid-parameter': wsman(87, 'Sender', 'w:InvalidParameter', 'The parameter is incorrect.', {
+  'access-denied': sender(5, 'w:AccessDenied', 'Access is denied.'),
+  'not-supported': receiver(50, 'w:InternalError', 'The request is not supported.'),
+  'invalid-parameter': sender(87, 'w:InvalidParameter', 'The parameter is incorrect.', {
     ...plugin,
     faultDetail: 'InvalidValue',
   }),
-  busy: wsman(170, 'Receiver', 'w:InternalError', 'The requested resource is in use.'),
-  aborted: wsman(
+  busy: receiver(170, 'w:InternalError', 'The requested resource is in use.'),
+  aborted: receiver(
     995,
-    'Receiver',
     'w:InternalError',
     'The operation was aborted: its shell was closed or the service stops.',
   ),
-  'file-not-found': wsman(2147942402, 'Receiver', 'w:InternalError', 'The file was not found.', plugin),
-  'action-not-supported': wsman(
+  'file-not-found': receiver(2147942402, 'w:InternalError', 'The file was not found.', plugin),
+  'action-not-supported': sender(
     2150858771,
-    'Sender',
     'a:ActionNotSupported',
     'The resource does not support this action.',
   ),
-  'resource-not-found': wsman(2150858752, 'Sender', 'a:DestinationUnreachable', 'No resource has this URI.', {
+  'resource-not-found': sender(2150858752, 'a:DestinationUnreachable', 'No resource has this URI.', {
     faultDetail: 'InvalidResourceURI',
   }),
-  'header-required': wsman(
+  'header-required': sender(
     2150858769,
-    'Sender',
     'a:MessageInformationHeaderRequired',
     'A required SOAP header is missing.',
   ),
-  'invalid-header': wsman(
-    2150858767,
-    'Sender',
-    'a:InvalidMessageInformationHeader',
-    'A SOAP header is invalid.',
-  ),
-  'encoding-limit': wsman(2150858805, 'Sender', 'w:EncodingLimit', 'MaxEnvelopeSize is less than 8192.', {
+  'invalid-header': sender(2150858767, 'a:InvalidMessageInformationHeader', 'A SOAP header is invalid.'),
+  'encoding-limit': sender(2150858805, 'w:EncodingLimit', 'MaxEnvelopeSize is less than 8192.', {
     faultDetail: 'MinimumEnvelopeLimit',
   }),
-  'unsupported-feature': wsman(
+  'unsupported-feature': sender(
     2150858818,
-    'Sender',
     'w:UnsupportedFeature',
     'A header that must be understood is not supported.',
   ),
-  'invalid-options': wsman(
+  'invalid-options': sender(
     2150858809,
-    'Sender',
     'w:InvalidOptions',
     'An option that must be complied with is unknown.',
   ),
-  'invalid-xml': wsman(
-    2150858817,
-    'Sender',
-    'w:SchemaValidationError',
-    'The request is no valid SOAP message.',
-  ),
+  'invalid-xml': sender(2150858817, 'w:SchemaValidationError', 'The request is no valid SOAP message.'),
 };
 
 /** The fault of this kind; `text` replaces the usual one. */
@@ -148,7 +132,5 @@ export function wsmanFault(kind: FaultKind, text?: string): WsmanFault {
 /** The fault with this code, for a misbehaviour asked for by number. A code that is not in the list gets w:InternalError. */
 export function wsmanFaultByCode(code: number): WsmanFault {
   const known = Object.values(FAULTS).find((content) => content.code === code);
-  return new WsmanFault(
-    known ?? wsman(code, 'Receiver', 'w:InternalError', `Fault ${code}, as the test asked.`),
-  );
+  return new WsmanFault(known ?? receiver(code, 'w:InternalError', `Fault ${code}, as the test asked.`));
 }

@@ -13,9 +13,11 @@ export interface TestHost extends AsyncDisposable {
   client(): Promise<TestClient>;
 }
 
+export type AHostOptions = Partial<Omit<WindowsHostOptions, 'backend'>> & { readonly backend?: FakeBackend };
+
 /** A host with an engine that the test plays, and two accounts. */
-export async function aHost(options: Partial<WindowsHostOptions> = {}): Promise<TestHost> {
-  const backend = new FakeBackend(options.name ?? 'PC-0001');
+export async function aHost(options: AHostOptions = {}): Promise<TestHost> {
+  const backend = options.backend ?? new FakeBackend(options.name ?? 'PC-0001');
   const host = await startWindowsHost({
     name: 'PC-0001',
     backend,
@@ -32,12 +34,14 @@ export async function aHost(options: Partial<WindowsHostOptions> = {}): Promise<
 }
 
 const POLL_MS = 5;
+/** Kept from a test that fakes timers. */
+const realSetTimeout = setTimeout;
 
 /** Waits until a condition holds. Throws after two seconds, naming what it waited for. */
 export async function until(what: string, condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 2000;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`Waited two seconds until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await new Promise((resolve) => realSetTimeout(resolve, POLL_MS));
   }
 }
