@@ -84,19 +84,40 @@ function utf16(text: string): Buffer {
   return Buffer.from(text, 'utf16le');
 }
 
+interface ClientDirection {
+  readonly signKey: Buffer;
+  readonly sealKey: Buffer;
+  stream: Rc4;
+  sequence: number;
+}
+
 /** What the client seals and opens with. */
 export class ClientSecurity {
-  readonly #out: { stream: Rc4; signKey: Buffer; sequence: number };
-  readonly #in: { stream: Rc4; signKey: Buffer; sequence: number };
+  readonly #out: ClientDirection;
+  readonly #in: ClientDirection;
 
   constructor(exportedKey: Buffer) {
-    const direction = (name: Direction) => ({
-      stream: new Rc4(sealKey(exportedKey, name, FLAGS)),
-      signKey: signKey(exportedKey, name),
-      sequence: 0,
-    });
+    const direction = (name: Direction): ClientDirection => {
+      const key = sealKey(exportedKey, name, FLAGS);
+      return { signKey: signKey(exportedKey, name), sealKey: key, stream: new Rc4(key), sequence: 0 };
+    };
     this.#out = direction('client-to-server');
     this.#in = direction('server-to-client');
+  }
+
+  /** Signs clear text, as a mechListMIC does. */
+  sign(message: Buffer): Buffer {
+    return this.#signature(this.#out, message);
+  }
+
+  /** The signature that the host must give this clear text. */
+  expected(message: Buffer): Buffer {
+    return this.#signature(this.#in, message);
+  }
+
+  /** After an exchange of mechListMICs (MS-SPNG 3.3.5.1). */
+  restartStreams(): void {
+    for (const direction of [this.#out, this.#in]) direction.stream = new Rc4(direction.sealKey);
   }
 
   seal(plaintext: Buffer): { signature: Buffer; ciphertext: Buffer } {
@@ -112,7 +133,7 @@ export class ClientSecurity {
     return plaintext;
   }
 
-  #signature(direction: { stream: Rc4; signKey: Buffer; sequence: number }, plaintext: Buffer): Buffer {
+  #signature(direction: ClientDirection, plaintext: Buffer): Buffer {
     const sequence = Buffer.alloc(4);
     sequence.writeUInt32LE(direction.sequence++);
     const checksum = hmacMd5(direction.signKey, sequence, plaintext).subarray(0, 8);
