@@ -1,0 +1,146 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { workerKeyFor } from '../../src/config/app-config.js';
+import type { PackageBuilder } from './builders/package.js';
+import { WinchClient } from './client.js';
+import { Fleet, type RegisteredHost, type StandInOptions } from './fleet.js';
+import { freePort, isListening } from './ports.js';
+import { pathOnly, startTestRedis, type TestRedis } from './redis-server.js';
+import { type ProcessEnd, ServiceProcess } from './service-process.js';
+
+const MAIN = resolve(__dirname, '../../dist/src/main.js');
+export const ADMINISTRATOR_KEY = 'winch_e2e_0123456789abcdef0123456789abcdef';
+
+export interface WinchOptions {
+  /** False: only the api is started, so nothing runs until `worker.start()`. */
+  readonly worker?: boolean;
+  /** Of the credential that opens every host. */
+  readonly password?: string;
+}
+
+interface WinchParts {
+  readonly folder: string;
+  readonly port: number;
+  readonly redis: TestRedis;
+  readonly fleet: Fleet;
+  readonly client: WinchClient;
+}
+
+/**
+ * The whole program as it is deployed: an api and a worker process from dist, a Redis, and simulated hosts in
+ * this process. Everything lies in one temporary folder. `close` ends it all and fails when something is left.
+ */
+export class Winch implements AsyncDisposable {
+  readonly folder: string;
+  readonly client: WinchClient;
+  readonly redis: TestRedis;
+  readonly api: ServiceProcess;
+  readonly worker: ServiceProcess;
+  readonly #port: number;
+  readonly #fleet: Fleet;
+
+  private constructor({ folder, port, redis, fleet, client }: WinchParts) {
+    this.folder = folder;
+    this.client = client;
+    this.redis = redis;
+    this.#port = port;
+    this.#fleet = fleet;
+    const common = environmentOf(folder, port, redis.url);
+    const workerKey = workerKeyFor(common);
+    const apiOnly = { WINCH_ROLE: 'api', WINCH_BOOTSTRAP_API_KEY: ADMINISTRATOR_KEY };
+    const workerOnly = { WINCH_ROLE: 'worker', WINCH_WORKER_KEY: workerKey };
+    this.api = service(folder, 'api', { ...common, ...apiOnly });
+    this.worker = service(folder, 'worker', { ...common, ...workerOnly });
+  }
+
+  /** Resolves when it takes orders. One credential opens every host of its fleet. */
+  static async start({ worker = true, password = 'Correct-Horse-7' }: WinchOptions = {}): Promise<Winch> {
+    if (!existsSync(MAIN)) throw new Error('dist is missing: npm test builds it, or run npm run build');
+    const folder = mkdtempSync(join(tmpdir(), 'winch-e2e-'));
+    const port = await freePort();
+    const client = new WinchClient(`http://127.0.0.1:${port}`, ADMINISTRATOR_KEY);
+    const [redis, fleet] = await Promise.all([startTestRedis(folder), Fleet.create(client, password)]);
+    const winch = new Winch({ folder, port, redis, fleet, client });
+    try {
+      await winch.#startProcesses({ worker, password });
+      return winch;
+    } catch (error) {
+      await winch.close();
+      throw error;
+    }
+  }
+
+  async #startProcesses({ worker, password }: Required<WinchOptions>): Promise<void> {
+    await this.api.start();
+    if (worker) await this.worker.start();
+    const scope = { all: true };
+    await this.client.post('/credentials', { name: 'Fleet', username: 'Administrator', password, scope });
+  }
+
+  /** Adds a host whose programs come from tables. */
+  async addHost(name: string, options?: StandInOptions): Promise<RegisteredHost> {
+    return this.#fleet.add(name, options);
+  }
+
+  /** Registers an asset at an address where nothing listens. */
+  async addUnreachableAsset(name: string): Promise<void> {
+    const port = await freePort();
+    await this.client.post('/assets', { name, address: '127.0.0.1', port, transport: 'http' });
+  }
+
+  async addPackage(builder: PackageBuilder): Promise<void> {
+    await this.client.post('/packages', builder.toFile());
+  }
+
+  /** Everything that api and worker have printed. */
+  logs(): { readonly api: string; readonly worker: string } {
+    const read = (name: string) => readFileSync(logFile(this.folder, name), 'utf8');
+    return { api: read('api'), worker: existsSync(logFile(this.folder, 'worker')) ? read('worker') : '' };
+  }
+
+  /** @throws Error that names what was left behind, or did not end as it should. */
+  async close(): Promise<void> {
+    const ends = [await this.worker.stop(), await this.api.stop()];
+    await this.redis.process?.stop();
+    const ports = [this.#port, ...(this.redis.port === undefined ? [] : [this.redis.port])];
+    const open = await this.#fleet.close();
+    for (const port of ports) if (await isListening(port)) open.push(port);
+    const problems = [...ends.filter(isUnclean), ...open.map((port) => ({ openPort: port }))];
+    if (problems.length > 0) throw new Error(`Winch did not end cleanly: ${JSON.stringify(problems)}`);
+    rmSync(this.folder, { recursive: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** A process that a test killed did not end by itself, and is no defect. */
+function isUnclean({ code, signal }: ProcessEnd): boolean {
+  return code !== null && code !== 0 ? true : signal !== null && signal !== 'SIGKILL';
+}
+
+function environmentOf(folder: string, port: number, redisUrl: string): Record<string, string> {
+  const dataDir = join(folder, 'data');
+  mkdirSync(dataDir);
+  return { ...pathOnly(), WINCH_DATA_DIR: dataDir, WINCH_REDIS_URL: redisUrl, WINCH_PORT: String(port) };
+}
+
+function service(
+  folder: string,
+  role: 'api' | 'worker',
+  environment: Record<string, string>,
+): ServiceProcess {
+  return new ServiceProcess({
+    command: process.execPath,
+    args: ['--enable-source-maps', MAIN],
+    environment,
+    logFile: logFile(folder, role),
+    readyText: role === 'api' ? 'winch-api-listening' : 'winch-worker-ready',
+  });
+}
+
+function logFile(folder: string, role: string): string {
+  return join(folder, `${role}.log`);
+}
