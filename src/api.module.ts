@@ -9,15 +9,16 @@ import { DeploymentsModule } from './deployments/deployments.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { HttpModule } from './http/http.module.js';
 import { PackagesModule } from './packages/packages.module.js';
+import { type Clock, systemClock } from './shared/clock.js';
 
 /** The api role: REST, pages, dispatching and recording. One process. */
 @Module({})
 export class ApiModule {
-  static for(config: ApiConfig): DynamicModule {
+  static for(config: ApiConfig, clock: Clock = systemClock): DynamicModule {
     return {
       module: ApiModule,
       imports: [
-        ConfigModule.for(config),
+        ConfigModule.for(config, clock),
         DatabaseModule,
         HttpModule,
         AccessModule,
