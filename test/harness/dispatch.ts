@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ApiModule } from '../../src/api.module.js';
-import { openJob, type JobPayload, jobIdOf, RUN_QUEUE } from '../../src/dispatch/domain/sealed-job.js';
+import { openJob, type JobPayload, jobIdOf } from '../../src/dispatch/domain/sealed-job.js';
 import { RunQueue } from '../../src/dispatch/run-queue.js';
 import type { DoorEvent, EventAnswer, RecordedRun } from '../../src/recording/domain/door.js';
 import { RunStore, type RunRow } from '../../src/recording/persistence/run-store.js';
