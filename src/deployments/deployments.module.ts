@@ -4,15 +4,17 @@ import { PackagesModule } from '../packages/packages.module.js';
 import { RecordingModule } from '../recording/recording.module.js';
 import { DeploymentsController } from './api/deployments.controller.js';
 import { LogController } from './api/log.controller.js';
+import { RerunController } from './api/rerun.controller.js';
 import { RunsController } from './api/runs.controller.js';
 import { DeploymentsService } from './deployments.service.js';
+import { RerunService } from './rerun.service.js';
 import { DeploymentStore } from './persistence/deployment-store.js';
 
 /** Orders, their runs, and the log. */
 @Module({
   imports: [AssetsModule, PackagesModule, RecordingModule],
-  controllers: [DeploymentsController, RunsController, LogController],
-  providers: [DeploymentStore, DeploymentsService],
+  controllers: [DeploymentsController, RerunController, RunsController, LogController],
+  providers: [DeploymentStore, DeploymentsService, RerunService],
   exports: [DeploymentStore, DeploymentsService],
 })
 export class DeploymentsModule {}

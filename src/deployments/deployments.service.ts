@@ -8,11 +8,10 @@ import { PackagesService } from '../packages/packages.service.js';
 import { Bells } from '../recording/domain/bells.js';
 import type { Clock } from '../shared/clock.js';
 import { type Fault, NotFoundError, ValidationError } from '../shared/errors.js';
-import { type DeploymentId, newId } from '../shared/ids.js';
+import type { DeploymentId } from '../shared/ids.js';
 import { compileForAll, type CompiledRun } from './domain/compile-for-all.js';
 import type { DeploymentOrder } from './domain/deployment-order.js';
-import { initialRun } from './domain/new-run.js';
-import { sealSecrets } from './domain/sealed-secrets.js';
+import { expiryFaults, newDeployment, newRun } from './new-deployment.js';
 import type { DeploymentEntity } from './persistence/deployment.entity.js';
 import {
   type Count,
@@ -21,9 +20,6 @@ import {
   type RunFilter,
 } from './persistence/deployment-store.js';
 import type { TargetRunEntity } from './persistence/target-run.entity.js';
-
-/** How long after its order a run may still be started, when the order does not say. */
-const DEFAULT_EXPIRY_MS = 24 * 3600 * 1000;
 
 export type Deployment = DeploymentEntity;
 export type TargetRun = TargetRunEntity;
@@ -56,7 +52,7 @@ export class DeploymentsService {
    */
   async create(order: DeploymentOrder, executor: string): Promise<Deployment> {
     const { deployment, compiled } = await this.#reach(order, executor);
-    const runs = compiled.map((run) => runOf(deployment, run));
+    const runs = compiled.map((run) => newRun(deployment, run));
     await this.store.insert(deployment, runs);
     this.bells.ring({ id: deployment.id, deploymentId: deployment.id, state: 'waiting' });
     return deployment;
@@ -103,34 +99,30 @@ export class DeploymentsService {
   async #reach(order: DeploymentOrder, executor: string): Promise<Reach> {
     const revision = await this.packages.findRevision(order.package, order.revision);
     const targets = await this.#targets(order);
-    const faults = [...(revision.ok ? [] : revision.faults), ...targets.faults, ...this.#expiryFaults(order)];
+    const faults = [
+      ...(revision.ok ? [] : revision.faults),
+      ...targets.faults,
+      ...expiryFaults(order.expiresAt, this.clock.now()),
+    ];
     if (!revision.ok || faults.length > 0) throw invalid(faults);
     checkCount(targets.assets, order);
-    const { summary, stored } = revision;
+    const { stored } = revision;
     const compilable = { revision: stored.revision, package: stored.package };
     const compilation = compileForAll(compilable, targets.assets, order.parameters);
     if (!compilation.ok) throw invalid(compilation.faults);
-    const id = newId<DeploymentId>();
-    const now = this.clock.now();
-    const deployment: DeploymentEntity = {
-      id,
-      packageId: summary.id,
-      packageName: stored.package.name,
-      revision: stored.revision,
-      runMode: stored.package.runMode,
-      state: 'running',
-      executor,
-      ticketSystem: order.ticket?.system ?? null,
-      ticketId: order.ticket?.id ?? null,
-      parameters: compilation.values,
-      sealedSecrets: sealSecrets(id, compilation.secrets, this.config.masterKey),
-      priority: order.priority,
-      expiresAt: order.expiresAt ?? new Date(now.getTime() + DEFAULT_EXPIRY_MS).toISOString(),
-      createdAt: now.toISOString(),
-      startedAt: null,
-      finishedAt: null,
-      cancelRequestedAt: null,
-    };
+    const deployment = newDeployment({
+      stored,
+      compilation,
+      order: {
+        executor,
+        ticketSystem: order.ticket?.system ?? null,
+        ticketId: order.ticket?.id ?? null,
+        priority: order.priority,
+      },
+      expiresAt: order.expiresAt,
+      now: this.clock.now(),
+      masterKey: this.config.masterKey,
+    });
     return { deployment, compiled: compilation.runs };
   }
 
@@ -143,17 +135,6 @@ export class DeploymentsService {
     const assets = wanted.items.filter((asset) => !out.has(asset.id));
     return { assets, faults: [...wanted.faults, ...excluded.faults, ...assets.flatMap(retiredFault)] };
   }
-
-  #expiryFaults({ expiresAt }: DeploymentOrder): Fault[] {
-    if (expiresAt === undefined || expiresAt > this.clock.now().toISOString()) return [];
-    return [
-      {
-        pointer: '/expiresAt',
-        code: 'out-of-range',
-        detail: 'It has passed already: give an instant in the future',
-      },
-    ];
-  }
 }
 
 function retiredFault(asset: Asset): Fault[] {
@@ -165,7 +146,11 @@ function retiredFault(asset: Asset): Fault[] {
 function checkCount(assets: readonly Asset[], { expectedTargets }: DeploymentOrder): void {
   if (assets.length === 0) {
     throw invalid([
-      { pointer: '/targets', code: 'missing-field', detail: 'No asset is left to deploy to: name at least one' },
+      {
+        pointer: '/targets',
+        code: 'missing-field',
+        detail: 'No asset is left to deploy to: name at least one',
+      },
     ]);
   }
   if (expectedTargets === undefined || assets.length <= expectedTargets) return;
@@ -179,24 +164,4 @@ function checkCount(assets: readonly Asset[], { expectedTargets }: DeploymentOrd
 
 function invalid(faults: readonly Fault[]): ValidationError {
   return new ValidationError('The deployment breaks one or more rules: see errors', faults);
-}
-
-function runOf(deployment: DeploymentEntity, { targetRunId, asset, plan }: CompiledRun): TargetRunEntity {
-  const { id, packageName, revision, runMode, executor, priority, createdAt, expiresAt } = deployment;
-  return {
-    id: targetRunId,
-    deploymentId: id,
-    assetId: asset.id,
-    assetName: asset.name,
-    packageName,
-    revision,
-    runMode,
-    executor,
-    priority,
-    rerunOf: null,
-    plan,
-    createdAt,
-    expiresAt,
-    ...initialRun(plan, createdAt),
-  };
 }

@@ -28,6 +28,8 @@ export interface RunFilter {
   readonly packageName?: string | undefined;
 }
 
+export type FinishedRow = Pick<TargetRunEntity, 'id' | 'assetId' | 'outcome' | 'steps'>;
+
 /** How many runs of a deployment are in a state or ended with an outcome. */
 export interface Count {
   readonly deploymentId: DeploymentId;
@@ -82,6 +84,15 @@ export class DeploymentStore {
   async runs(filter: RunFilter, request: ListRequest): Promise<Page<TargetRunEntity>> {
     const query = this.database.reader.createQueryBuilder(TargetRunEntity, 'run');
     return fetchPage(where(query, filter), RUN_SORT, request);
+  }
+
+  /** The finished runs of a deployment, as much of them as a rerun needs. */
+  async finishedRuns(deploymentId: DeploymentId): Promise<FinishedRow[]> {
+    return this.database.reader.find(TargetRunEntity, {
+      select: { id: true, assetId: true, outcome: true, steps: true },
+      where: { deploymentId, state: 'finished' },
+      order: { id: 'ASC' },
+    });
   }
 
   /** Finished runs, the latest first: the deployment log. */
