@@ -7,6 +7,7 @@ import { CredentialsModule } from './credentials/credentials.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DeploymentsModule } from './deployments/deployments.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
+import { QueueBoardModule } from './dispatch/queue-board.module.js';
 import { HttpModule } from './http/http.module.js';
 import { PackagesModule } from './packages/packages.module.js';
 import { type Clock, systemClock } from './shared/clock.js';
@@ -27,6 +28,7 @@ export class ApiModule {
         PackagesModule,
         DeploymentsModule,
         DispatchModule,
+        QueueBoardModule,
       ],
     };
   }

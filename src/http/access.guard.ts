@@ -23,11 +23,15 @@ export class AccessGuard implements CanActivate {
     const places = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean>(PUBLIC_KEY, places)) return true;
     const needed = this.reflector.getAllAndOverride<Role | undefined>(ROLE_KEY, places) ?? 'administrator';
-    const request = context.switchToHttp().getRequest<Request>();
+    await this.admit(context.switchToHttp().getRequest<Request>(), needed);
+    return true;
+  }
+
+  /** For what is served beside the controllers. @throws NotAuthenticatedError, RoleTooLowError or CsrfTokenError. */
+  async admit(request: Request, needed: Role): Promise<void> {
     const caller = await this.authenticate(request);
     if (!reaches(caller.role, needed)) throw new RoleTooLowError(caller.role, needed);
     setCaller(request, caller);
-    return true;
   }
 
   /** Who asks, by key or by session. A key wins: a program that sends one means it. */
