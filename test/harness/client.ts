@@ -128,6 +128,18 @@ export class WinchClient {
     );
   }
 
+  /** Resolves with the run once it has an outcome. */
+  async ended(runId: string, options?: WaitOptions): Promise<RunView> {
+    return waitFor(
+      `run ${runId} to end`,
+      async () => {
+        const run = await this.run(runId);
+        return run.state === 'finished' && run;
+      },
+      options,
+    );
+  }
+
   /** Resolves with the run once it is finished and, where something ran, cleaned up. */
   async settled(runId: string, options?: WaitOptions): Promise<RunView> {
     return waitFor(

@@ -17,6 +17,8 @@ export interface WinchOptions {
   readonly worker?: boolean;
   /** Of the credential that opens every host. */
   readonly password?: string;
+  /** Default info. */
+  readonly logLevel?: 'info' | 'debug';
 }
 
 interface WinchParts {
@@ -25,6 +27,7 @@ interface WinchParts {
   readonly redis: TestRedis;
   readonly fleet: Fleet;
   readonly client: WinchClient;
+  readonly logLevel: string;
 }
 
 /**
@@ -40,13 +43,13 @@ export class Winch implements AsyncDisposable {
   readonly #port: number;
   readonly #fleet: Fleet;
 
-  private constructor({ folder, port, redis, fleet, client }: WinchParts) {
+  private constructor({ folder, port, redis, fleet, client, logLevel }: WinchParts) {
     this.folder = folder;
     this.client = client;
     this.redis = redis;
     this.#port = port;
     this.#fleet = fleet;
-    const common = environmentOf(folder, port, redis.url);
+    const common = { ...environmentOf(folder, port, redis.url), WINCH_LOG_LEVEL: logLevel };
     const workerKey = workerKeyFor(common);
     const apiOnly = { WINCH_ROLE: 'api', WINCH_BOOTSTRAP_API_KEY: ADMINISTRATOR_KEY };
     const workerOnly = { WINCH_ROLE: 'worker', WINCH_WORKER_KEY: workerKey };
@@ -55,13 +58,14 @@ export class Winch implements AsyncDisposable {
   }
 
   /** Resolves when it takes orders. One credential opens every host of its fleet. */
-  static async start({ worker = true, password = 'Correct-Horse-7' }: WinchOptions = {}): Promise<Winch> {
+  static async start(options: WinchOptions = {}): Promise<Winch> {
+    const { worker = true, password = 'Correct-Horse-7', logLevel = 'info' } = options;
     if (!existsSync(MAIN)) throw new Error('dist is missing: npm test builds it, or run npm run build');
     const folder = mkdtempSync(join(tmpdir(), 'winch-e2e-'));
     const port = await freePort();
     const client = new WinchClient(`http://127.0.0.1:${port}`, ADMINISTRATOR_KEY);
     const [redis, fleet] = await Promise.all([startTestRedis(folder), Fleet.create(client, password)]);
-    const winch = new Winch({ folder, port, redis, fleet, client });
+    const winch = new Winch({ folder, port, redis, fleet, client, logLevel });
     try {
       await winch.#startProcesses({ worker, password });
       return winch;
@@ -71,7 +75,7 @@ export class Winch implements AsyncDisposable {
     }
   }
 
-  async #startProcesses({ worker, password }: Required<WinchOptions>): Promise<void> {
+  async #startProcesses({ worker, password }: { worker: boolean; password: string }): Promise<void> {
     await this.api.start();
     if (worker) await this.worker.start();
     const scope = { all: true };
