@@ -21,6 +21,8 @@ export interface HostBackend {
    * was sent comes here unjudged: throws a ZodError, with nothing changed, for a patch that is none.
    */
   patchModel(patch: ModelPatch): void;
+  /** Brings into the model what only programs of the host can tell: installed software under Wine. */
+  refreshModel?(): void;
   /** Every program started since the machine was made, in order, the ended ones too. */
   started(): readonly StartedProgram[];
   /** Every registered task, with what the Task Scheduler would say of it. */

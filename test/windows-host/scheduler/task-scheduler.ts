@@ -11,6 +11,10 @@ export interface TaskDefinition {
   readonly principal: string;
   /** 0: no limit. */
   readonly executionTimeLimitSeconds: number;
+  /** Where the program starts; default `C:\\Windows\\system32`. */
+  readonly workingDirectory?: string;
+  /** What was registered, where it came as XML; otherwise it is written from the other fields. */
+  readonly xml?: string;
 }
 
 /** SCHED_S_* of winerror.h, as Task Scheduler reports them in LastTaskResult. */
@@ -83,6 +87,12 @@ export class TaskScheduler {
     return task && descriptionOf(task);
   }
 
+  /** The running instances: none, or one under IgnoreNew. */
+  instances(path: string): readonly { readonly instance: string; readonly pid: number }[] {
+    const task = this.#find(path);
+    return task?.process === undefined ? [] : [{ instance: task.lastRunAt ?? '', pid: task.process.pid }];
+  }
+
   list(): TaskDescription[] {
     return [...this.#tasks.values()].map((task) => descriptionOf(task));
   }
@@ -103,13 +113,13 @@ export class TaskScheduler {
   }
 
   #start(task: RegisteredTask): void {
-    const { commandLine, principal, executionTimeLimitSeconds } = task.definition;
+    const { commandLine, principal, executionTimeLimitSeconds, workingDirectory } = task.definition;
     const account = accountOf(principal);
     const process = this.options.engine.start({
       commandLine,
       account,
       environment: this.options.environmentOf(account),
-      workingDirectory: 'C:\\Windows\\system32',
+      workingDirectory: workingDirectory ?? 'C:\\Windows\\system32',
       onOutput: () => undefined,
     });
     task.process = process;
@@ -151,7 +161,7 @@ function descriptionOf(task: RegisteredTask): TaskDescription {
     state: task.process === undefined ? 'ready' : 'running',
     lastRunAt: task.lastRunAt,
     lastTaskResult: task.lastTaskResult,
-    xml: taskXml(task.definition),
+    xml: task.definition.xml ?? taskXml(task.definition),
   };
 }
 
