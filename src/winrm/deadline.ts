@@ -8,6 +8,16 @@ export interface WinrmDeadline {
   remainingMs(): number;
 }
 
+/**
+ * Whether the time is up; a signal that aborted before is a cancellation. Timers fire up to a millisecond early, so
+ * what `AbortSignal.timeout` aborted (a TimeoutError) counts as over whatever is left.
+ */
+export const isExpired = (deadline: WinrmDeadline): boolean =>
+  deadline.remainingMs() <= 0 || isTimeout(deadline.signal.reason);
+
+const isTimeout = (reason: unknown): boolean =>
+  typeof reason === 'object' && reason !== null && 'name' in reason && reason.name === 'TimeoutError';
+
 /** A deadline of this library's own, for cleaning up after the caller's has passed. */
 export const deadlineIn = (ms: number): WinrmDeadline => {
   const expiresAtMs = performance.now() + ms;

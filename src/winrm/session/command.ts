@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { deadlineIn, type WinrmDeadline } from '../deadline.js';
+import { deadlineIn, isExpired, type WinrmDeadline } from '../deadline.js';
 import { FaultError, TransportError } from '../errors.js';
 import { sendRequest, terminateRequest, type CommandReference } from '../operations/command.js';
 import {
@@ -134,6 +134,6 @@ const sleep = async (ms: number, deadline: WinrmDeadline, error: TransportError)
   try {
     await delay(ms, undefined, { signal: deadline.signal });
   } catch {
-    throw deadline.remainingMs() > 0 ? deadline.signal.reason : error;
+    throw isExpired(deadline) ? error : deadline.signal.reason;
   }
 };

@@ -1,4 +1,4 @@
-import type { WinrmDeadline } from '../deadline.js';
+import { isExpired, type WinrmDeadline } from '../deadline.js';
 import { TransportError, type WinrmPhase } from '../errors.js';
 import { AuthenticatedConnection, type ConnectionSettings } from './authenticated-connection.js';
 
@@ -104,11 +104,11 @@ export class ConnectionPool {
 }
 
 const waitEnded = ({ deadline, phase }: PoolWait): unknown =>
-  deadline.remainingMs() > 0
-    ? deadline.signal.reason
-    : new TransportError('timed-out', `The time was over before ${phase} was sent`, {
+  isExpired(deadline)
+    ? new TransportError('timed-out', `The time was over before ${phase} was sent`, {
         phase,
         sent: 'no',
         hint: 'Nothing was sent: give the whole more time, or look at what took it',
         cause: deadline.signal.reason,
-      });
+      })
+    : deadline.signal.reason;

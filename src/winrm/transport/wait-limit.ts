@@ -1,4 +1,4 @@
-import type { WinrmDeadline } from '../deadline.js';
+import { isExpired, type WinrmDeadline } from '../deadline.js';
 
 /**
  * The end of one wait: the earlier of its own timeout and the caller's deadline. Dispose it to free its timer.
@@ -27,7 +27,7 @@ export class WaitLimit implements Disposable {
 
   /** True when the caller gave up with time left: then its own reason is thrown. */
   get isCancelled(): boolean {
-    return this.deadline.signal.aborted && this.deadline.remainingMs() > 0;
+    return this.deadline.signal.aborted && !isExpired(this.deadline);
   }
 
   [Symbol.dispose](): void {
