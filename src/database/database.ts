@@ -5,6 +5,9 @@ import { readerOptions, writerOptions, type SchemaSource } from './options.js';
 /** Joins a transaction just before it is committed; `result` is what the transaction's work answered. */
 export type CommitHook = (tx: EntityManager, result: unknown) => Promise<void>;
 
+/** Hears how long a write stood in the queue, and how long it then took. Milliseconds. */
+export type WriteObserver = (waitedMs: number, tookMs: number) => void;
+
 /**
  * The only door to SQL. TypeORM shares one connection among all callers of an SQLite DataSource, so that
  * concurrent transactions join each other and committed-looking rows vanish with a stranger's rollback
@@ -18,6 +21,7 @@ export class Database {
   readonly #inWrite = new AsyncLocalStorage<true>();
   readonly #commitHook = new AsyncLocalStorage<CommitHook>();
   #tail: Promise<unknown> = Promise.resolve();
+  #observer: WriteObserver = () => {};
 
   private constructor(writer: DataSource, reader: DataSource) {
     this.#writer = writer;
@@ -51,9 +55,24 @@ export class Database {
       await hook?.(tx, result);
       return result;
     };
-    const turn = this.#tail.then(() => this.#inWrite.run(true, () => this.#writer.transaction(whole)));
+    const askedAtMs = performance.now();
+    const turn = this.#tail.then(() => this.#observed(askedAtMs, whole));
     this.#tail = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** Tells the observer about every write from now on; one observer, for the figures. */
+  observeWrites(observer: WriteObserver): void {
+    this.#observer = observer;
+  }
+
+  async #observed<T>(askedAtMs: number, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    const beganAtMs = performance.now();
+    try {
+      return await this.#inWrite.run(true, () => this.#writer.transaction(work));
+    } finally {
+      this.#observer(beganAtMs - askedAtMs, performance.now() - beganAtMs);
+    }
   }
 
   /**

@@ -6,7 +6,9 @@ import { RunStore } from '../recording/persistence/run-store.js';
 import type { Clock } from '../shared/clock.js';
 import type { TargetRunId } from '../shared/ids.js';
 import { Loop } from '../shared/loop.js';
+import { DispatchFigures } from './dispatch-figures.service.js';
 import { decideReleases, type DispatchState, type Releases } from './domain/decide-releases.js';
+import { QueueStore } from './persistence/queue-store.js';
 import { RunHandover } from './run-handover.service.js';
 import { endRun, queueRun } from './run-transitions.js';
 import { WorkersService } from './workers.service.js';
@@ -23,7 +25,7 @@ const RELEASE_BATCH = 200;
 export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #loop = new Loop({
     everyMs: TICK_MS,
-    work: () => this.dispatch(),
+    work: () => this.#turn(),
     onError: (error) => this.logger.error({ err: error }, 'dispatch.failed'),
   });
   #stopListening: () => void = () => {};
@@ -33,7 +35,9 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(Bells) private readonly bells: Bells,
     @Inject(RunStore) private readonly runs: RunStore,
     @Inject(WorkersService) private readonly workers: WorkersService,
+    @Inject(QueueStore) private readonly queue: QueueStore,
     @Inject(RunHandover) private readonly handover: RunHandover,
+    @Inject(DispatchFigures) private readonly figures: DispatchFigures,
     @Inject(PinoLogger) private readonly logger: PinoLogger,
   ) {}
 
@@ -68,13 +72,23 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
+  async #turn(): Promise<void> {
+    const stopTimer = this.figures.turnSeconds.startTimer();
+    await this.dispatch();
+    stopTimer();
+  }
+
   async #load(): Promise<DispatchState> {
-    const [waiting, active] = [await this.runs.waiting(WINDOW), await this.runs.active()];
+    const [waiting, active] = [
+      await this.runs.waiting(WINDOW, this.clock.now().toISOString()),
+      await this.runs.active(),
+    ];
     return {
       waiting,
       busyAssets: new Set(active.map((run) => run.assetId)),
       activeCount: active.length,
       maxActive: await this.workers.capacity(),
+      isPaused: (await this.queue.pausedBy()) !== null,
     };
   }
 

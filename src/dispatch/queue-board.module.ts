@@ -25,8 +25,9 @@ export class QueueBoardModule implements OnModuleInit {
   }
 
   #forOperators(): RequestHandler {
-    return (request: Request, _response: Response, next: NextFunction) => {
-      this.access.admit(request, 'operator').then(() => next(), next);
+    return async (request: Request, _response: Response, next: NextFunction) => {
+      await this.access.admit(request, 'operator');
+      next();
     };
   }
 

@@ -4,6 +4,7 @@ import { CLOCK } from '../config/config.module.js';
 import { RunStore } from '../recording/persistence/run-store.js';
 import type { Clock } from '../shared/clock.js';
 import { Loop } from '../shared/loop.js';
+import { DispatchFigures } from './dispatch-figures.service.js';
 import { type Due, findAbandoned } from './domain/find-abandoned.js';
 import { FollowedRuns } from './domain/followed-runs.js';
 import { RunHandover } from './run-handover.service.js';
@@ -33,6 +34,7 @@ export class Reconciler implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(FollowedRuns) private readonly followed: FollowedRuns,
     @Inject(RunQueue) private readonly queue: RunQueue,
     @Inject(RunHandover) private readonly handover: RunHandover,
+    @Inject(DispatchFigures) private readonly figures: DispatchFigures,
     @Inject(PinoLogger) private readonly logger: PinoLogger,
   ) {}
 
@@ -81,6 +83,7 @@ export class Reconciler implements OnApplicationBootstrap, OnModuleDestroy {
       return true;
     });
     for (const { id, epoch } of queued) this.logger.warn({ targetRunId: id, epoch }, 'run.requeued');
+    this.figures.requeued.inc(queued.length);
     await this.handover.handOver(queued);
   }
 

@@ -46,6 +46,11 @@ export class RunQueue implements OnApplicationShutdown {
     );
   }
 
+  /** Jobs by state: `waiting`, `active`, `failed`. @throws RedisUnavailableError */
+  async counts(): Promise<Readonly<Record<string, number>>> {
+    return this.#ask('count jobs', () => this.queue.getJobCounts('waiting', 'active', 'failed'));
+  }
+
   /** @throws RedisUnavailableError */
   async check(): Promise<void> {
     await this.#ask('count jobs', () => this.queue.getJobCounts('waiting'));

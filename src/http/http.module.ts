@@ -25,9 +25,11 @@ export class HttpModule implements OnModuleInit {
   constructor(
     @Inject(Readiness) private readonly readiness: Readiness,
     @Inject(Database) private readonly database: Database,
+    @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
   onModuleInit(): void {
+    this.database.observeWrites((waitedMs) => this.metrics.observeWriteWait(waitedMs));
     this.readiness.add('database', async () => {
       await this.database.reader.query('SELECT 1');
     });

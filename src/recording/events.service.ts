@@ -3,6 +3,7 @@ import { NotFoundError } from '../shared/errors.js';
 import { Bells } from './domain/bells.js';
 import { EventStore } from './persistence/event-store.js';
 import { RunStore, type RunRow } from './persistence/run-store.js';
+import { RecordingFigures } from './recording-figures.service.js';
 
 /** One recorded event as readers see it. */
 export interface RecordedEvent {
@@ -26,6 +27,13 @@ export interface Following {
   readonly isOver: () => Promise<boolean>;
 }
 
+/** From where to follow, how often to say that nothing came, and what ends it. */
+export interface FollowOptions {
+  readonly after: number;
+  readonly idleMs: number;
+  readonly signal: AbortSignal;
+}
+
 const PAGE = 200;
 
 /** Reads events, page by page or live. A live reader is woken by bells and reads the store, at its own pace. */
@@ -35,6 +43,7 @@ export class EventsService {
     @Inject(EventStore) private readonly store: EventStore,
     @Inject(RunStore) private readonly runs: RunStore,
     @Inject(Bells) private readonly bells: Bells,
+    @Inject(RecordingFigures) private readonly figures: RecordingFigures,
   ) {}
 
   async ofRun(targetRunId: string, afterSeq: number, limit: number): Promise<readonly RecordedEvent[]> {
@@ -81,10 +90,16 @@ export class EventsService {
    * Yields events after a position as they are recorded, and null after every `idleMs` without one. Ends when
    * nothing more will come, or when the signal aborts.
    */
-  async *follow(
-    following: Following,
-    options: { readonly after: number; readonly idleMs: number; readonly signal: AbortSignal },
-  ): AsyncGenerator<RecordedEvent | null> {
+  async *follow(following: Following, options: FollowOptions): AsyncGenerator<RecordedEvent | null> {
+    this.figures.eventStreams.inc();
+    try {
+      yield* this.#follow(following, options);
+    } finally {
+      this.figures.eventStreams.dec();
+    }
+  }
+
+  async *#follow(following: Following, options: FollowOptions): AsyncGenerator<RecordedEvent | null> {
     let after = options.after;
     using ringing = new Ringing(this.bells, following.bellOf, options.signal);
     while (!options.signal.aborted) {

@@ -5,6 +5,7 @@ import type { DoorEvent, EventBatch, RecordedRun } from './domain/door.js';
 import { admit, digestOf, sourceOf } from './domain/intake.js';
 import { RunStore } from './persistence/run-store.js';
 import type { RunWriter } from './persistence/run-writer.js';
+import { RecordingFigures } from './recording-figures.service.js';
 
 type BatchRun = EventBatch['runs'][number];
 type Refusal = Pick<RecordedRun, 'result' | 'detail'>;
@@ -15,9 +16,19 @@ type Refusal = Pick<RecordedRun, 'result' | 'detail'>;
  */
 @Injectable()
 export class Recorder {
-  constructor(@Inject(RunStore) private readonly runs: RunStore) {}
+  constructor(
+    @Inject(RunStore) private readonly runs: RunStore,
+    @Inject(RecordingFigures) private readonly figures: RecordingFigures,
+  ) {}
 
   async record(batch: EventBatch): Promise<RecordedRun[]> {
+    const stopTimer = this.figures.batchSeconds.startTimer();
+    const runs = await this.#record(batch);
+    stopTimer();
+    return runs;
+  }
+
+  async #record(batch: EventBatch): Promise<RecordedRun[]> {
     const parts = new Map(batch.runs.map((part) => [part.targetRunId, part]));
     const answers = new Map<string, RecordedRun>();
     await this.runs.change([...parts.keys()] as TargetRunId[], async (writer) => {
@@ -36,7 +47,8 @@ async function recordPart(writer: RunWriter, part: BatchRun, workerId: WorkerId)
   const { run } = writer;
   if (part.epoch !== run.epoch)
     return { result: 'stale-epoch', detail: `Epoch ${run.epoch} is the valid one` };
-  run.workerId = workerId;
+  // Who followed the run stays to be seen, whoever cleans up after it.
+  if (run.state !== 'finished') run.workerId = workerId;
   for (const event of part.events) {
     const refusal = await recordEvent(writer, event);
     if (refusal) return refusal;

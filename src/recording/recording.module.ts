@@ -1,10 +1,12 @@
-import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Metrics } from '../http/metrics.js';
 import { EventsController } from './api/events.controller.js';
 import { Bells } from './domain/bells.js';
 import { EventStore } from './persistence/event-store.js';
 import { RunStore } from './persistence/run-store.js';
 import { EventsService } from './events.service.js';
 import { Recorder } from './recorder.service.js';
+import { RecordingFigures } from './recording-figures.service.js';
 
 /** Records events, keeps the runs' rows in step with them, and rings the bells. */
 @Module({
@@ -13,13 +15,22 @@ import { Recorder } from './recorder.service.js';
     { provide: Bells, useFactory: () => new Bells() },
     RunStore,
     EventStore,
+    RecordingFigures,
     Recorder,
     EventsService,
   ],
   exports: [Bells, RunStore, Recorder, EventsService],
 })
-export class RecordingModule implements OnApplicationShutdown {
-  constructor(@Inject(Bells) private readonly bells: Bells) {}
+export class RecordingModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(
+    @Inject(Bells) private readonly bells: Bells,
+    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(RecordingFigures) private readonly figures: RecordingFigures,
+  ) {}
+
+  onModuleInit(): void {
+    this.metrics.register(this.figures.all);
+  }
 
   onApplicationShutdown(): void {
     this.bells.close();

@@ -8,7 +8,7 @@ import { TargetRunEntity } from '../../deployments/persistence/target-run.entity
 import type { Clock } from '../../shared/clock.js';
 import type { DeploymentId, TargetRunId } from '../../shared/ids.js';
 import { Bells } from '../domain/bells.js';
-import { RunWriter } from './run-writer.js';
+import { type CommittedChange, RunWriter } from './run-writer.js';
 
 /** SQLite takes at most 32,766 values in a statement. */
 const IDS_PER_QUERY = 5_000;
@@ -16,6 +16,8 @@ const IDS_PER_QUERY = 5_000;
 /** The runs in SQL: what waits, what is active, and the one way to change them. */
 @Injectable()
 export class RunStore {
+  readonly #listeners: ((change: CommittedChange) => void)[] = [];
+
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -34,7 +36,7 @@ export class RunStore {
     if (ids.length === 0) return [];
     const at = this.clock.now().toISOString();
     const changed = await this.database.write(async (tx) => {
-      const written: TargetRunEntity[] = [];
+      const written: RunWriter[] = [];
       for (const run of await tx.find(TargetRunEntity, {
         where: { id: In([...ids]) },
         order: { id: 'ASC' },
@@ -42,12 +44,22 @@ export class RunStore {
         const writer = new RunWriter(tx, run, at);
         if (!(await change(writer))) continue;
         await writer.save();
-        written.push(run);
+        written.push(writer);
       }
       return written;
     });
-    for (const run of changed) this.bells.ring(run);
-    return changed;
+    for (const writer of changed) this.#tell(writer);
+    return changed.map((writer) => writer.run);
+  }
+
+  /** Tells the listener about every change of a run from now on, after its commit. */
+  onCommitted(listener: (change: CommittedChange) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #tell(writer: RunWriter): void {
+    this.bells.ring(writer.run);
+    for (const listener of this.#listeners) listener(writer.change);
   }
 
   async byId(id: string): Promise<RunRow | null> {
@@ -63,14 +75,23 @@ export class RunStore {
     return deployment?.state ?? null;
   }
 
-  /** The first `limit` waiting runs in the order of release, without their plans. */
-  async waiting(limit: number): Promise<WaitingRow[]> {
-    return this.database.reader.find(TargetRunEntity, {
-      select: { id: true, assetId: true, priority: true, expiresAt: true, waitingFor: true },
-      where: { state: 'waiting' },
-      order: { priority: 'DESC', id: 'ASC' },
-      take: limit,
-    });
+  /**
+   * The first `limit` waiting runs in the order of release, without their plans. Those of a paused deployment are left
+   * out, so that they take nobody's place, until they expire.
+   */
+  async waiting(limit: number, now: string): Promise<WaitingRow[]> {
+    const query = this.database.reader
+      .createQueryBuilder(TargetRunEntity, 'run')
+      .select(['run.id', 'run.assetId', 'run.priority', 'run.expiresAt', 'run.waitingFor']);
+    const paused = query.subQuery().select('held.id').from(DeploymentEntity, 'held');
+    paused.where("held.state = 'paused'");
+    return query
+      .where("run.state = 'waiting'")
+      .andWhere(`(run.expiresAt <= :now OR run.deploymentId NOT IN ${paused.getQuery()})`, { now })
+      .orderBy('run.priority', 'DESC')
+      .addOrderBy('run.id', 'ASC')
+      .limit(limit)
+      .getMany();
   }
 
   /** Every run that is queued or under way, without its plan. */
@@ -89,6 +110,18 @@ export class RunStore {
     });
   }
 
+  /** How many runs have not finished, by state. */
+  async countOpen(): Promise<ReadonlyMap<string, number>> {
+    const query = this.database.reader.createQueryBuilder(TargetRunEntity, 'run');
+    const rows = await query
+      .select('run.state', 'state')
+      .addSelect('COUNT(*)', 'count')
+      .where('run.state IN (:...states)', { states: ['waiting', ...ACTIVE_STATES] })
+      .groupBy('run.state')
+      .getRawMany<{ state: string; count: unknown }>();
+    return new Map(rows.map(({ state, count }) => [state, Number(count)]));
+  }
+
   /** What a worker must know about runs that it says it follows. */
   async standing(ids: readonly TargetRunId[]): Promise<StandingRow[]> {
     const found: StandingRow[] = [];
@@ -103,6 +136,7 @@ export class RunStore {
   }
 }
 
+export type { CommittedChange } from './run-writer.js';
 export type RunRow = TargetRunEntity;
 export type WaitingRow = Pick<TargetRunEntity, 'id' | 'assetId' | 'priority' | 'expiresAt' | 'waitingFor'>;
 export type ActiveRow = Pick<

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Outcome } from '../../deployments/domain/outcome.js';
 import { ACTIVE_STATES } from '../../deployments/domain/run-state.js';
 import { DeploymentEntity } from '../../deployments/persistence/deployment.entity.js';
 import { TargetRunEntity } from '../../deployments/persistence/target-run.entity.js';
@@ -14,6 +15,14 @@ export interface FactOrigin {
   readonly source: EventSource;
   readonly sourceSeq: number;
   readonly digest: string;
+}
+
+/** What a transaction did to one run. */
+export interface CommittedChange {
+  /** How many events it added. */
+  readonly events: number;
+  /** The outcome when this was its end, null otherwise. */
+  readonly finishedAs: Outcome | null;
 }
 
 /** SQLite takes at most 32,766 values in a statement; a row has nine. */
@@ -36,6 +45,10 @@ export class RunWriter {
     this.run = run;
     this.at = at;
     this.#before = new Map(Object.entries(run));
+  }
+
+  get change(): CommittedChange {
+    return { events: this.#events.length, finishedAs: this.#hasFinished ? this.run.outcome : null };
   }
 
   /** Adds a fact of the api itself. */
@@ -93,9 +106,11 @@ export class RunWriter {
     if (this.#before.get('startedAt') === null && this.run.startedAt !== null) {
       await markStarted(this.#tx, deploymentId, this.at);
     }
-    if (this.#before.get('state') !== 'finished' && this.run.state === 'finished') {
-      await finishWhenDone(this.#tx, deploymentId, this.at);
-    }
+    if (this.#hasFinished) await finishWhenDone(this.#tx, deploymentId, this.at);
+  }
+
+  get #hasFinished(): boolean {
+    return this.#before.get('state') !== 'finished' && this.run.state === 'finished';
   }
 }
 
