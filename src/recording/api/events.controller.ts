@@ -2,6 +2,7 @@ import { Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiHeader } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ApiController, IdParam, Operation } from '../../http/controller.js';
+import { RequestError } from '../../http/errors.js';
 import { RequireRole } from '../../http/require-role.js';
 import { EventsService, type Following } from '../events.service.js';
 import { closedSignal, COMMENT_INTERVAL_MS, resumePoint, sendEvents, writeAll } from './event-stream.js';
@@ -107,5 +108,10 @@ export class EventsController {
 }
 
 function wantsStream(request: Request): boolean {
-  return request.accepts(['application/json', 'text/event-stream']) === 'text/event-stream';
+  const accepted = request.accepts(['application/json', 'text/event-stream']);
+  if (accepted !== false) return accepted === 'text/event-stream';
+  throw new RequestError(
+    'not-acceptable',
+    'Events come as application/json or text/event-stream: send one of them, or */*, in Accept',
+  );
 }
