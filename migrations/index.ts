@@ -5,6 +5,7 @@ import { CreateAssets1764000000003 } from './1764000000003-create-assets.js';
 import { CreateCredentials1764000000004 } from './1764000000004-create-credentials.js';
 import { CreatePackages1764000000005 } from './1764000000005-create-packages.js';
 import { CreateDeployments1764000000006 } from './1764000000006-create-deployments.js';
+import { CreateSweepsAndQueue1764000000007 } from './1764000000007-create-sweeps-and-queue.js';
 
 /** Every migration in the order in which they run. An explicit list: the same under Jest and in dist. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CreateCredentials1764000000004,
   CreatePackages1764000000005,
   CreateDeployments1764000000006,
+  CreateSweepsAndQueue1764000000007,
 ];

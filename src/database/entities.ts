@@ -5,6 +5,8 @@ import { AssetRow } from '../assets/persistence/asset.entity.js';
 import { CredentialRow } from '../credentials/persistence/credential.entity.js';
 import { DeploymentEntity } from '../deployments/persistence/deployment.entity.js';
 import { TargetRunEntity } from '../deployments/persistence/target-run.entity.js';
+import { AssetSweepEntity } from '../dispatch/persistence/asset-sweep.entity.js';
+import { QueueStateEntity } from '../dispatch/persistence/queue-state.entity.js';
 import { WorkerEntity } from '../dispatch/persistence/worker.entity.js';
 import { PackageRevisionRow } from '../packages/persistence/package-revision.entity.js';
 import { PackageRow } from '../packages/persistence/package.entity.js';
@@ -24,4 +26,6 @@ export const entities: SchemaSource['entities'] = [
   TargetRunEntity,
   RunEventEntity,
   WorkerEntity,
+  AssetSweepEntity,
+  QueueStateEntity,
 ];

@@ -6,6 +6,7 @@ import { ConflictError, NotFoundError } from '../shared/errors.js';
 import type { TargetRunId } from '../shared/ids.js';
 import { CLOCK } from '../config/config.module.js';
 import type { Clock } from '../shared/clock.js';
+import { QueueStore } from './persistence/queue-store.js';
 import { endRun } from './run-transitions.js';
 
 /**
@@ -17,6 +18,7 @@ export class CancellationService {
   constructor(
     @Inject(RunStore) private readonly runs: RunStore,
     @Inject(DeploymentStore) private readonly deployments: DeploymentStore,
+    @Inject(QueueStore) private readonly queue: QueueStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -24,7 +26,7 @@ export class CancellationService {
   async cancelRun(id: string, by: string): Promise<void> {
     const run = await this.deployments.runById(id);
     if (!run) throw new NotFoundError(`There is no run ${id}`);
-    const changed = await this.runs.change([run.id], (writer) => requestCancel(writer, by));
+    const changed = await this.runs.change([run.id], (writer) => requestCancel(writer, { by }));
     const isOpen = changed.length > 0 || run.state !== 'finished';
     if (!isOpen)
       throw new ConflictError(
@@ -45,19 +47,38 @@ export class CancellationService {
     }
     await this.deployments.requestCancel(deployment.id, this.clock.now().toISOString());
     const open: TargetRunId[] = await this.deployments.openRuns(deployment.id);
-    for (let from = 0; from < open.length; from += RUNS_AT_A_TIME) {
-      await this.runs.change(open.slice(from, from + RUNS_AT_A_TIME), (writer) => requestCancel(writer, by));
+    await this.#cancelRuns(open, { by });
+  }
+
+  /** Cancels everything that has not finished. Answers how many runs that is news for. */
+  async cancelAll(by: string, reason: string): Promise<number> {
+    await this.queue.requestCancelOfAll(this.clock.now().toISOString());
+    return this.#cancelRuns(await this.queue.openRuns(), { by, reason });
+  }
+
+  async #cancelRuns(ids: readonly TargetRunId[], wish: CancelWish): Promise<number> {
+    let changed = 0;
+    for (let from = 0; from < ids.length; from += RUNS_AT_A_TIME) {
+      const batch = ids.slice(from, from + RUNS_AT_A_TIME);
+      changed += (await this.runs.change(batch, (writer) => requestCancel(writer, wish))).length;
     }
+    return changed;
   }
 }
 
 const RUNS_AT_A_TIME = 200;
 
+/** Who wishes it, and why where that is asked. */
+interface CancelWish {
+  readonly by: string;
+  readonly reason?: string;
+}
+
 /** Asking twice changes nothing. */
-function requestCancel(writer: RunWriter, by: string): boolean {
+function requestCancel(writer: RunWriter, wish: CancelWish): boolean {
   const { run } = writer;
   if (run.state === 'finished' || run.cancelRequestedAt !== null) return false;
-  writer.addApiEvent({ type: 'cancel.requested', by });
+  writer.addApiEvent({ type: 'cancel.requested', ...wish });
   if (isUntouched(writer)) endRun(writer, CANCELLED);
   return true;
 }

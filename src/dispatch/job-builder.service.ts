@@ -40,7 +40,10 @@ export class JobBuilder {
           username,
           password: password.reveal(),
         })),
-        secrets: unsealSecrets(deployment, run.plan.secretNames, this.config.masterKey),
+        secrets:
+          run.state === 'finished'
+            ? []
+            : unsealSecrets(deployment, run.plan.secretNames, this.config.masterKey),
       },
     };
   }
@@ -48,8 +51,7 @@ export class JobBuilder {
 
 function positionOf(run: TargetRunEntity) {
   return {
-    // Once SQL holds any word of the runner, nothing may start any more (DESIGN section 7).
-    mode: run.runnerSeq > 0 ? ('follow' as const) : ('start' as const),
+    mode: modeOf(run),
     targetRunId: run.id,
     epoch: run.epoch,
     startBefore: run.expiresAt,
@@ -59,6 +61,12 @@ function positionOf(run: TargetRunEntity) {
     runnerSeq: run.runnerSeq,
     walk: run.walk,
   };
+}
+
+function modeOf({ state, runnerSeq }: TargetRunEntity): JobPayload['mode'] {
+  if (state === 'finished') return 'cleanup';
+  // Once SQL holds any word of the runner, nothing may start any more (DESIGN section 7).
+  return runnerSeq > 0 ? 'follow' : 'start';
 }
 
 function targetOf(asset: Asset): JobPayload['target'] {

@@ -15,6 +15,14 @@ export function queueRun(writer: RunWriter): void {
   writer.addApiEvent({ type: 'run.queued', epoch: run.epoch, mode: run.runnerSeq > 0 ? 'follow' : 'start' });
 }
 
+/**
+ * Makes a following of a finished run that only cleans up. It is no new event: the run's end stays its last word, until
+ * the clean-up is reported.
+ */
+export function queueCleanup({ run, at }: RunWriter): void {
+  Object.assign(run, { epoch: run.epoch + 1, queuedAt: at, workerSeq: 0 });
+}
+
 export interface Ending {
   readonly outcome: Outcome;
   readonly failureReason: FailureReason | null;

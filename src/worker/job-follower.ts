@@ -5,6 +5,7 @@ import type { SessionOptions } from '../winrm/index.js';
 import type { ActiveRun, ActiveRuns } from './active-runs.js';
 import type { EventSender } from './event-sender.js';
 import { ChannelClosedError, type RunChannel } from './run-channel.js';
+import { cleanUpAndReport } from './report-clean-up.js';
 import { RunReporter } from './run-reporter.js';
 import { TargetExecutor } from './target-executor.js';
 import { TargetDoor } from './target-session.js';
@@ -45,11 +46,11 @@ export class JobFollower {
   async #followOver(job: JobPayload, channel: RunChannel, signal: AbortSignal): Promise<void> {
     const letGo = new AbortController();
     const stop = AbortSignal.any([signal, letGo.signal, channel.closed]);
-    const executor = this.#executorFor(job, channel, stop);
-    const active = activeRun(job, executor, letGo);
+    const errand = this.#errandFor(job, channel, stop);
+    const active = activeRun(job, errand, letGo);
     this.#parts.runs.add(active);
     try {
-      await executor.execute();
+      await errand.execute();
       this.#parts.log.info('run.followed', refOf(job));
     } catch (error) {
       await this.#afterError(error, { job, channel, stop });
@@ -58,13 +59,15 @@ export class JobFollower {
     }
   }
 
-  #executorFor(job: JobPayload, channel: RunChannel, signal: AbortSignal): TargetExecutor {
+  #errandFor(job: JobPayload, channel: RunChannel, signal: AbortSignal): Errand {
     const { clock, log, onWinrmEvent } = this.#parts;
     const onTrouble = (event: string, error: unknown) =>
       log.warn(event, { ...refOf(job), error: messageOf(error) });
     const reporter = new RunReporter(channel, { clock, secrets: secretsOf(job), signal });
     const door = new TargetDoor(job, onWinrmEvent);
-    return new TargetExecutor({ job, door, reporter, clock, signal, onTrouble });
+    const parts = { job, door, reporter, clock, signal, onTrouble };
+    if (job.mode !== 'cleanup') return new TargetExecutor(parts);
+    return { execute: () => cleanUpAndReport(parts), requestCancel: () => undefined };
   }
 
   /** Letting go is no error. Anything else that comes up to here is our fault, and still ends the run. */
@@ -77,6 +80,8 @@ export class JobFollower {
       error: messageOf(error),
       stack: stackOf(error),
     });
+    // The run has its end already; what is left on its target is tried again by the next sweep.
+    if (job.mode === 'cleanup') return;
     const reporter = new RunReporter(channel, {
       clock: this.#parts.clock,
       secrets: secretsOf(job),
@@ -97,16 +102,19 @@ export class JobFollower {
   }
 }
 
+/** What a job is carried out by. */
+type Errand = Pick<TargetExecutor, 'execute' | 'requestCancel'>;
+
 interface Following {
   readonly job: JobPayload;
   readonly channel: RunChannel;
   readonly stop: AbortSignal;
 }
 
-function activeRun(job: JobPayload, executor: TargetExecutor, letGo: AbortController): ActiveRun {
+function activeRun(job: JobPayload, errand: Errand, letGo: AbortController): ActiveRun {
   return {
     ...refOf(job),
-    requestCancel: () => executor.requestCancel(),
+    requestCancel: () => errand.requestCancel(),
     abandon: (reason) => letGo.abort(reason),
   };
 }

@@ -7,8 +7,9 @@ import type { Ending } from './conclude.js';
 import { type FollowEnd, FollowedRun } from './followed-run.js';
 import { OperationSilentError } from './operation-stream.js';
 import { REFUSED_LOGON_DELAY_MS, reconnectDelayMs } from './reconnect-delay.js';
+import { cleanUpAndReport } from './report-clean-up.js';
 import type { RunReporter } from './run-reporter.js';
-import { cleanUp, requestCancel } from './target-requests.js';
+import { requestCancel } from './target-requests.js';
 import { isRefusedLogon, type TargetDoor } from './target-session.js';
 
 /** A target that stays away this long after the run must have ended is given up: outcome unknown. */
@@ -49,7 +50,7 @@ export class TargetExecutor {
     if (ending === null) return;
     await reporter.say({ type: 'run.finished', ...ending });
     await reporter.committed();
-    if (this.#run.mayHaveStarted) await this.#cleanUp();
+    if (this.#run.mayHaveStarted) await cleanUpAndReport(this.#parts);
   }
 
   /** Sets the cancel flag on the target as soon as there is something to cancel. May be called again and again. */
@@ -142,18 +143,6 @@ export class TargetExecutor {
       this.#isCancelSent = false;
       if (!signal.aborted) onTrouble('cancel.not-delivered', error);
     }
-  }
-
-  /** The result stands in SQL; what cannot be removed now is a sweep's work, not a failure of the run. */
-  async #cleanUp(): Promise<void> {
-    const { door, job, signal, reporter, onTrouble } = this.#parts;
-    const left = await cleanUp(door, job.targetRunId, signal).catch((error: unknown) => {
-      signal.throwIfAborted();
-      onTrouble('cleanup.failed', error);
-      return { result: 'pending' as const, detail: messageOf(error).slice(0, 2000) };
-    });
-    await reporter.say({ type: 'cleanup.finished', ...left });
-    await reporter.committed();
   }
 }
 

@@ -30,6 +30,7 @@ export interface InitialRun {
   readonly cleanup: null;
   readonly runnerVersion: null;
   readonly steps: StepRun[];
+  readonly outputRemovedAt: null;
 }
 
 export function initialRun(plan: ExecutionPlan, at: string): InitialRun {
@@ -59,5 +60,6 @@ export function initialRun(plan: ExecutionPlan, at: string): InitialRun {
     cleanup: null,
     runnerVersion: null,
     steps: initialStepRuns(plan),
+    outputRemovedAt: null,
   };
 }

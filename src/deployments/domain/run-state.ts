@@ -12,7 +12,7 @@ export const RUN_STATES = [
 export type RunState = (typeof RUN_STATES)[number];
 
 /** Why a waiting TargetRun is not released yet. The list grows with the dispatcher's policies. */
-export const WAITING_REASONS = ['asset-free', 'concurrency'] as const;
+export const WAITING_REASONS = ['asset-free', 'concurrency', 'paused'] as const;
 export type WaitingReason = (typeof WAITING_REASONS)[number];
 
 /** States in which a worker follows the run, or is about to: they hold the asset. */
@@ -29,6 +29,6 @@ export function isActive(state: RunState): boolean {
   return state !== 'waiting' && state !== 'finished';
 }
 
-/** A deployment's state follows from those of its runs. */
-export const DEPLOYMENT_STATES = ['running', 'finished'] as const;
+/** A deployment's state follows from those of its runs, save that someone may have paused it. */
+export const DEPLOYMENT_STATES = ['running', 'paused', 'finished'] as const;
 export type DeploymentState = (typeof DEPLOYMENT_STATES)[number];

@@ -26,6 +26,8 @@ import type { StepRun } from '../domain/step-run.js';
 @Index('IDX_target_run_state', ['state', 'assetId'])
 @Index('IDX_target_run_asset', ['assetId', 'id'])
 @Index('IDX_target_run_finished', ['finishedAt', 'id'])
+@Index('IDX_target_run_cleanup', ['cleanup', 'finishedAt'])
+@Index('IDX_target_run_output', ['outputRemovedAt', 'finishedAt'])
 export class TargetRunEntity {
   @IdColumn()
   id!: TargetRunId;
@@ -147,4 +149,8 @@ export class TargetRunEntity {
 
   @JsonColumn()
   steps!: StepRun[];
+
+  /** When retention removed its output events; null while they are kept. */
+  @InstantColumn({ nullable: true })
+  outputRemovedAt!: string | null;
 }

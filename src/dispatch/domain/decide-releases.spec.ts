@@ -16,6 +16,7 @@ const state = (more: Partial<DispatchState>): DispatchState => ({
   busyAssets: new Set(),
   activeCount: 0,
   maxActive: 1000,
+  isPaused: false,
   ...more,
 });
 
@@ -66,6 +67,16 @@ describe('decideReleases', () => {
       release: ['r2'],
       expire: ['r1'],
       hold: [],
+    });
+  });
+
+  it('releases nothing while it is paused, and still lets runs expire', () => {
+    const runs = [waiting('r1', 'a'), waiting('r2', 'b', { expiresAt: '2026-11-24T10:00:00.000Z' })];
+
+    expect(decideReleases(state({ waiting: runs, isPaused: true }), now)).toEqual({
+      release: [],
+      expire: ['r2'],
+      hold: [{ id: 'r1', waitingFor: 'paused' }],
     });
   });
 

@@ -20,6 +20,8 @@ export interface DispatchState {
   readonly activeCount: number;
   /** The most that may be active at a time: what the living workers can follow. */
   readonly maxActive: number;
+  /** Nothing is released, whatever else would allow it. */
+  readonly isPaused: boolean;
 }
 
 export interface Releases {
@@ -40,7 +42,8 @@ export function decideReleases(state: DispatchState, now: Date): Releases {
   const hold: { id: TargetRunId; waitingFor: WaitingReason }[] = [];
   const expired = state.waiting.filter((run) => run.expiresAt <= instant);
   for (const run of inOrder(state.waiting.filter((run) => run.expiresAt > instant))) {
-    const reason = reasonToWait(run, busy, state.maxActive - state.activeCount - release.length);
+    const room = state.maxActive - state.activeCount - release.length;
+    const reason = state.isPaused ? 'paused' : reasonToWait(run, busy, room);
     if (reason === null) {
       release.push(run.id);
       busy.add(run.assetId);

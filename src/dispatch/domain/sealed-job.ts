@@ -12,7 +12,8 @@ const credential = z.strictObject({ id: z.string(), username: z.string(), passwo
 
 /** Everything a worker needs to follow one run; it reads nothing else. Secrets are in it, so it travels sealed. */
 export const jobPayloadSchema = z.strictObject({
-  mode: z.enum(['start', 'follow']),
+  /** `cleanup`: the run has finished; only what it left on its target is removed. */
+  mode: z.enum(['start', 'follow', 'cleanup']),
   targetRunId: z.uuid(),
   epoch: z.number().int().min(1),
   /** No start after this instant. */

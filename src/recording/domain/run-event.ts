@@ -44,7 +44,7 @@ export type WorkerEvent = z.infer<typeof workerEventSchema>;
 /** What the api records without a worker. Its `seq` counts from 1 within the run. */
 export type ApiEvent =
   | { readonly type: 'run.queued'; readonly epoch: number; readonly mode: 'start' | 'follow' }
-  | { readonly type: 'cancel.requested'; readonly by: string }
+  | { readonly type: 'cancel.requested'; readonly by: string; readonly reason?: string }
   | { readonly type: 'run.reconciling'; readonly detail: string }
   | {
       readonly type: 'run.finished';
