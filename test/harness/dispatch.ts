@@ -8,7 +8,7 @@ import type { Clock } from '../../src/shared/clock.js';
 import { DoorClient } from '../../src/worker/door-client.js';
 import { startTestApi, type TestApi } from './api.js';
 import { AT } from './builders/job.js';
-import { poll } from './poll.js';
+import { waitFor } from './wait-for.js';
 import { emptyRedis } from './redis.js';
 
 const SIGNAL = new AbortController().signal;
@@ -91,7 +91,7 @@ export class DispatchBench implements AsyncDisposable {
 
   /** Waits until the run is in a state. */
   async runIn(state: string, deploymentId: string, asset?: string): Promise<RunRow> {
-    return poll(`the run is ${state}`, async () => {
+    return waitFor(`the run is ${state}`, async () => {
       const run = await this.run(deploymentId, asset);
       return run.state === state && run;
     });

@@ -5,7 +5,7 @@ import { Reconciler } from '../../src/dispatch/reconciler.service.js';
 import { ManualClock } from '../../src/shared/clock.js';
 import { aJournal, runnerEvents } from '../harness/builders/job.js';
 import { connecting, DispatchBench, finished } from '../harness/dispatch.js';
-import { poll } from '../harness/poll.js';
+import { waitFor } from '../harness/wait-for.js';
 import { describeWithRedis } from '../harness/redis.js';
 
 /** What docs/operating/metrics.md describes, one heading each. */
@@ -44,7 +44,7 @@ describeWithRedis('/metrics', () => {
     await worker.beat([run]);
 
     expect(waiting).toBe(1);
-    await poll(
+    await waitFor(
       'both runs are queued in SQL and Redis',
       async () => (await figure('winch_queue_jobs{state="waiting"}')) === 2,
     );
@@ -91,10 +91,13 @@ describeWithRedis('/metrics', () => {
       headers: { authorization: `Bearer ${bench.api.key}`, accept: 'text/event-stream' },
       signal: stop.signal,
     });
-    const open = await poll('the stream is counted', async () => (await figure('winch_event_streams')) === 1);
+    const open = await waitFor(
+      'the stream is counted',
+      async () => (await figure('winch_event_streams')) === 1,
+    );
 
     stop.abort();
-    await poll('the stream is counted out', async () => (await figure('winch_event_streams')) === 0);
+    await waitFor('the stream is counted out', async () => (await figure('winch_event_streams')) === 0);
 
     expect([stream.status, open]).toEqual([200, true]);
   });

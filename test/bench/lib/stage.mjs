@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ApiClient } from '../../../scripts/lib/api-client.mjs';
+import { exitOf, freePort, hasEnded, startChild, stopChild, until } from '../../../scripts/lib/processes.mjs';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const READY_TIMEOUT_MS = 30_000;
+const STOP_GRACE_MS = 15_000;
+/** The api's own pace: it takes assets one by one, on connections that are kept. */
+const REGISTERED_AT_A_TIME = 8;
+
+/** The processes of a benchmark: hosts, api and worker, each on its own, and nothing else. */
+export class Stage {
+  #folder;
+  #profileFolder;
+  #children = [];
+  #masterKey = randomBytes(32).toString('base64');
+
+  /** @param profileFolder where api and worker leave a CPU profile when they end; undefined: none is taken */
+  constructor({ folder, profileFolder }) {
+    this.#folder = folder;
+    this.#profileFolder = profileFolder;
+  }
+
+  /** Starts stand-in hosts in a process of their own. */
+  async startHosts(count) {
+    const password = `Aa1-${randomBytes(12).toString('base64url')}`;
+    const program = join(ROOT, 'dist/test/windows-host/cli.js');
+    const child = this.#start('hosts', [program, '--count', String(count), '--password', password], 'pipe');
+    const hosts = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      hosts.push(JSON.parse(line));
+      if (hosts.length === count) break;
+    }
+    if (hosts.length < count)
+      throw new Error(`The hosts did not start (${exitOf(child)}): ${this.log('hosts')}`);
+    return { child, hosts };
+  }
+
+  /** Starts one api and one worker on this Redis. */
+  async startWinch(redisUrl) {
+    const port = await freePort();
+    const key = `winch_bench_${randomBytes(24).toString('base64url')}`;
+    const address = `http://127.0.0.1:${port}`;
+    const common = {
+      WINCH_REDIS_URL: redisUrl,
+      WINCH_LOG_LEVEL: 'warn',
+      WINCH_DATA_DIR: join(this.#folder, 'data'),
+    };
+    const api = this.#role('api', {
+      ...common,
+      WINCH_PORT: String(port),
+      WINCH_MASTER_KEY: this.#masterKey,
+      WINCH_BOOTSTRAP_API_KEY: key,
+    });
+    await this.#untilReady('api', api, () => isReady(address));
+    const worker = this.#role('worker', {
+      ...common,
+      WINCH_API_URL: address,
+      WINCH_WORKER_KEY: await this.#workerKey(),
+    });
+    const client = new ApiClient({ address, key });
+    await this.#untilReady('worker', worker, async () => (await client.get('/workers')).items.length === 1);
+    return { api, worker, client };
+  }
+
+  log(name) {
+    return readFileSync(join(this.#folder, `${name}.log`), 'utf8').slice(-2000);
+  }
+
+  async stop() {
+    for (const child of this.#children.toReversed()) await stopChild(child, { graceMs: STOP_GRACE_MS });
+  }
+
+  async #workerKey() {
+    const { deriveWorkerKey } = await import(join(ROOT, 'dist/src/config/keys.js'));
+    return deriveWorkerKey(Buffer.from(this.#masterKey, 'base64')).toString('base64');
+  }
+
+  #role(role, settings) {
+    const profile = this.#profileFolder
+      ? ['--cpu-prof', `--cpu-prof-dir=${this.#profileFolder}`, `--cpu-prof-name=${role}.cpuprofile`]
+      : [];
+    return this.#start(role, [...profile, join(ROOT, 'dist/src/main.js')], 'ignore', {
+      ...settings,
+      WINCH_ROLE: role,
+    });
+  }
+
+  #start(name, args, stdout, settings = {}) {
+    const log = openSync(join(this.#folder, `${name}.log`), 'a', 0o600);
+    const child = startChild(process.execPath, args, {
+      cwd: this.#folder,
+      env: { ...withoutSettings(process.env), ...settings },
+      stdio: ['ignore', stdout === 'pipe' ? 'pipe' : log, log],
+    });
+    closeSync(log);
+    this.#children.push(child);
+    return child;
+  }
+
+  async #untilReady(name, child, probe) {
+    const answer = await until(async () => hasEnded(child) || (await probe()), {
+      timeoutMs: READY_TIMEOUT_MS,
+    });
+    if (answer === true && !hasEnded(child)) return;
+    throw new Error(`The ${name} did not start (${exitOf(child)}): ${this.log(name)}`);
+  }
+}
+
+/** Registers the hosts as assets, one credential for all of them, and a package. */
+export async function furnish(client, { hosts, packageFile }) {
+  const [{ user, password }] = hosts;
+  await client.post('/credentials', { name: 'Bench', username: user, password, scope: { all: true } });
+  const waiting = [...hosts];
+  const register = async () => {
+    for (let host = waiting.pop(); host; host = waiting.pop()) {
+      const { name, address, port, transport } = host;
+      await client.post('/assets', { name, address, port, transport });
+    }
+  };
+  await Promise.all(Array.from({ length: REGISTERED_AT_A_TIME }, register));
+  await client.post('/packages', packageFile);
+}
+
+function withoutSettings(environment) {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('WINCH_')));
+}
+
+async function isReady(address) {
+  try {
+    const response = await fetch(`${address}/health/ready`);
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
