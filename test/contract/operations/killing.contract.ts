@@ -62,10 +62,12 @@ export function describeKilling(makeHost: MakeOperationsHost): void {
   });
 
   it('ends a step that is cancelled, takes no final action and does so once', async () => {
-    const run = new RunUnderTest(host, aPlan([aLine('ping -n 614 127.0.0.1')], { finalAction: reboot }));
+    const run = new RunUnderTest(
+      host,
+      aPlan([aLine('echo begun& ping -n 614 127.0.0.1')], { finalAction: reboot }),
+    );
     const log = run.start();
-    await log.untilEvent('step.output');
-    expect(await isRunning(614)).toBe(true);
+    await eventually(() => isRunning(614), 'the program runs');
 
     const first = await run.cancel();
     await log.finished();
@@ -100,7 +102,10 @@ export function describeKilling(makeHost: MakeOperationsHost): void {
   it('ends a program whose own parent has ended before', async () => {
     const run = new RunUnderTest(
       host,
-      aPlan([aLine('cmd /d /c "start /b ping -n 616 127.0.0.1"& ping -n 617 127.0.0.1')]),
+      // The one in between lives for a second: long enough to be seen by whoever looks several times a second.
+      aPlan([
+        aLine('cmd /d /c "start /b ping -n 616 127.0.0.1& ping -n 2 127.0.0.1 >nul"& ping -n 617 127.0.0.1'),
+      ]),
     );
     const log = run.start();
     await eventually(() => isRunning(617), 'the intermediate parent has ended');

@@ -86,8 +86,8 @@ export class OperationLog {
   }
 
   /** Waits until the lines so far give a value. */
-  async until<T>(look: () => T | undefined, awaited: string): Promise<T> {
-    const deadline = performance.now() + DEADLINE_MS;
+  async until<T>(look: () => T | undefined, awaited: string, deadlineMs = DEADLINE_MS): Promise<T> {
+    const deadline = performance.now() + deadlineMs;
     for (;;) {
       const found = look();
       if (found !== undefined) return found;

@@ -48,8 +48,8 @@ export function describeSecrets(makeHost: MakeOperationsHost): void {
   });
 
   it('is answered by a later follow, even when its offset lies behind the request', async () => {
-    const plan = aPlan([aLine('echo [%WINCH_TOKEN%]')], { secretNames: ['WINCH_TOKEN'] });
-    const run = new RunUnderTest(host, plan, ['late']);
+    const plan = aPlan([aLine('echo [%WINCH_TOKEN%]')], { secretNames: NAMES });
+    const run = new RunUnderTest(host, plan, ['late', 'second']);
     const first = run.start({ secrets: [] });
     await first.untilEvent('secrets.requested');
     first.kill();
@@ -71,7 +71,7 @@ export function describeSecrets(makeHost: MakeOperationsHost): void {
   });
 
   it('is not waited for once the run is cancelled', async () => {
-    const plan = aPlan([aLine('echo never')], { secretNames: ['WINCH_TOKEN'] });
+    const plan = aPlan([aLine('echo never')], { secretNames: NAMES });
     const run = new RunUnderTest(host, plan);
     const log = run.start();
     await log.untilEvent('secrets.requested');
@@ -85,9 +85,11 @@ export function describeSecrets(makeHost: MakeOperationsHost): void {
 
   it('fails the run when none come, and starts no step', async () => {
     const impatient = await makeHost({ secretsWaitMs: 200 });
-    const plan = aPlan([aLine('echo never')], { secretNames: ['WINCH_TOKEN'] });
+    const plan = aPlan([aLine('echo never')], { secretNames: NAMES });
 
-    const log = await new RunUnderTest(impatient, plan).start().finished();
+    const log = new RunUnderTest(impatient, plan).start();
+    await log.until(() => log.endReason(), 'the end of the run', 80_000);
+    await log.finished();
 
     expect(log.eventsOf('step.started')).toEqual([]);
     expect(log.event('run.completed')).toMatchObject({

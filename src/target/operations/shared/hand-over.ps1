@@ -4,6 +4,8 @@
 # The runner asks in its first line. Answered only while nothing follows that line, so by whoever follows.
 function Send-Secret([hashtable]$Follower) {
     if ($Follower.SecretsDone -or $Follower.SecretNames.Count -eq 0) { return }
+    # Given another number of values, it has nothing to hand over: a later follower may.
+    if ($secret.Split(',').Count -ne $Follower.SecretNames.Count) { return }
     if (-not (Test-RunFile $Follower.Folder 'journal.jsonl')) { return }
     $lines = (Read-SharedText (Join-RunPath $Follower.Folder 'journal.jsonl')).Split("`n")
     if ($lines.Count -lt 2) { return }

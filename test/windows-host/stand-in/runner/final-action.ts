@@ -31,8 +31,8 @@ type Skipped = Omit<Extract<NewJournalEvent, { type: 'final-action.skipped' }>, 
 
 function reasonToSkip(context: FinalActionContext): Skipped | undefined {
   const { outcome, action, rebootRequired, installerBusy, stepsWereStarted } = context;
-  if (outcome === 'cancelled' || outcome === 'interrupted') return { reason: outcome, detail: '' };
   if (action.action === 'none') return { reason: 'none', detail: '' };
+  if (outcome === 'cancelled' || outcome === 'interrupted') return { reason: outcome, detail: '' };
   if (action.when === 'if-required' && !rebootRequired) return { reason: 'not-required', detail: '' };
   if (outcome === 'failed' && !stepsWereStarted) return { reason: 'failed', detail: 'No step was started' };
   if (installerBusy) return { reason: 'installer-busy', detail: 'Windows Installer is still at work' };

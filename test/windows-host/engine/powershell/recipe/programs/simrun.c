@@ -250,6 +250,9 @@ int wmain(int argc, wchar_t **argv)
     AssignProcessToJobObject(job, process.hProcess);
     CreateThread(NULL, 0, obey, NULL, 0, NULL);
     ResumeThread(process.hThread);
+    /* A process that has ended counts as alive for OpenProcess while somebody holds it. */
+    CloseHandle(process.hThread);
+    CloseHandle(process.hProcess);
     watch(association.CompletionPort);
     return 0;
 }
