@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, type KeyObject } from 'node:crypto';
 import md4Implementation from 'js-md4';
 
 /** MD4 (RFC 1320). OpenSSL 3 has it only in its legacy provider. */
@@ -11,8 +11,8 @@ export const md5 = (...parts: Uint8Array[]): Buffer => {
   return hash.digest();
 };
 
-/** HMAC-MD5 (RFC 2104) over the concatenation of `parts`. */
-export const hmacMd5 = (key: Uint8Array, ...parts: Uint8Array[]): Buffer => {
+/** HMAC-MD5 (RFC 2104) over the concatenation of `parts`. Use a KeyObject for a key that serves many messages. */
+export const hmacMd5 = (key: Uint8Array | KeyObject, ...parts: Uint8Array[]): Buffer => {
   const hmac = createHmac('md5', key);
   for (const part of parts) hmac.update(part);
   return hmac.digest();

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { NtlmError } from './errors.js';
 import { hasFlag, NegotiateFlag } from './flags.js';
 import { hmacMd5, md5 } from './hashes.js';
@@ -107,13 +107,16 @@ export class NtlmSecurityContext {
 /** One direction. The order of the key stream is the protocol: message first, then checksum. */
 class Direction {
   readonly #rc4: Rc4;
+  /** Made once: Node makes a KeyObject of each plain key it is given, which cost more than the checksum (measured). */
+  readonly #signKey: KeyObject;
   #sequence = 0;
 
   constructor(
-    private readonly signKey: Buffer,
+    signKey: Buffer,
     sealKey: Buffer,
     private readonly encryptChecksum: boolean,
   ) {
+    this.#signKey = createSecretKey(signKey);
     this.#rc4 = new Rc4(sealKey);
   }
 
@@ -126,7 +129,7 @@ class Direction {
     const sequence = Buffer.alloc(4);
     sequence.writeUInt32LE(this.#sequence);
     this.#sequence = (this.#sequence + 1) >>> 0;
-    const checksum = hmacMd5(this.signKey, sequence, message).subarray(0, 8);
+    const checksum = hmacMd5(this.#signKey, sequence, message).subarray(0, 8);
     const signature = Buffer.alloc(SIGNATURE_BYTES);
     signature.writeUInt32LE(SIGNATURE_VERSION, 0);
     (this.encryptChecksum ? this.#rc4.update(checksum) : checksum).copy(signature, 4);

@@ -59,7 +59,7 @@ export class FollowedRun {
    * @throws WinrmError or OperationSilentError when the connection ends first: ask again over another session.
    */
   async followOver(session: Session, deadline: Deadline): Promise<FollowEnd> {
-    const stdin = this.#nextOperation();
+    const stdin = () => this.#nextOperation();
     const onSending = () => {
       this.#mayHaveStarted = true;
     };

@@ -17,8 +17,11 @@ export class OperationSilentError extends Error {
 
 export interface OperationRun {
   readonly session: Session;
-  /** The whole stdin: data, secrets and script (docs/developing/operations.md). */
-  readonly stdin: Buffer;
+  /**
+   * Makes the whole stdin: data, secrets and script (docs/developing/operations.md). Asked once, when it is to be sent:
+   * it is large and holds secrets, and a follower lives for as long as its run.
+   */
+  readonly stdin: () => Buffer;
   readonly deadline: Deadline;
   /** Called right before stdin is closed: until then the script cannot have begun. */
   readonly onSending?: () => void;
@@ -46,7 +49,7 @@ export async function* runOperation(run: OperationRun): AsyncGenerator<Operation
   await using shell = await run.session.createShell(SHELL_OPTIONS, run.deadline);
   await using command = await shell.run(OPERATION_COMMAND_LINE, [], run.deadline);
   run.onSending?.();
-  await command.send(run.stdin, { end: true }, run.deadline);
+  await command.send(run.stdin(), { end: true }, run.deadline);
   const lines = new LineSplitter();
   let stderr = '';
   using watchdog = new Watchdog(run.deadline);
@@ -72,7 +75,7 @@ class Watchdog implements Disposable {
   readonly signal: AbortSignal;
   readonly #outer: Deadline;
   readonly #controller = new AbortController();
-  #timer: NodeJS.Timeout;
+  readonly #timer: NodeJS.Timeout;
 
   constructor(outer: Deadline) {
     this.#outer = outer;
@@ -85,8 +88,7 @@ class Watchdog implements Disposable {
   }
 
   reset(): void {
-    clearTimeout(this.#timer);
-    this.#timer = this.#start();
+    this.#timer.refresh();
   }
 
   [Symbol.dispose](): void {
@@ -94,7 +96,10 @@ class Watchdog implements Disposable {
   }
 
   #start(): NodeJS.Timeout {
-    const error = new OperationSilentError(`The target printed nothing for ${SILENCE_LIMIT_MS / 1000} s`);
-    return setTimeout(() => this.#controller.abort(error), SILENCE_LIMIT_MS);
+    return setTimeout(() => this.#controller.abort(silence()), SILENCE_LIMIT_MS);
   }
+}
+
+function silence(): OperationSilentError {
+  return new OperationSilentError(`The target printed nothing for ${SILENCE_LIMIT_MS / 1000} s`);
 }

@@ -13,7 +13,7 @@ export async function requestCancel(
   targetRunId: string,
   signal: AbortSignal,
 ): Promise<Extract<OperationLine, { op: 'cancel' }>['result']> {
-  const stdin = buildOperation({ operation: 'cancel', targetRunId }, []);
+  const stdin = () => buildOperation({ operation: 'cancel', targetRunId }, []);
   return (await askOnce(door, { stdin, signal, op: 'cancel' })).result;
 }
 
@@ -25,13 +25,13 @@ export interface CleanUp {
 
 /** Removes task, spool and folder contents; the tombstone stays. May be repeated. */
 export async function cleanUp(door: TargetDoor, targetRunId: string, signal: AbortSignal): Promise<CleanUp> {
-  const stdin = buildOperation({ operation: 'cleanup', targetRunId }, []);
+  const stdin = () => buildOperation({ operation: 'cleanup', targetRunId }, []);
   const { result, detail } = await askOnce(door, { stdin, signal, op: 'cleanup' });
   return { result, detail };
 }
 
 interface Question<Op extends OperationLine['op']> {
-  readonly stdin: Buffer;
+  readonly stdin: () => Buffer;
   readonly signal: AbortSignal;
   /** The word that answers. */
   readonly op: Op;

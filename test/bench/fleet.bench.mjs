@@ -93,7 +93,7 @@ async function deploy(client, hosts) {
   const firstOutputs = Promise.all(sampled.map((run) => firstOutputOf(client, { run, beganAt, limit })));
   const deployment = await untilFinished(client, id, limit);
   const seconds = (performance.now() - beganAt) / 1000;
-  return { seconds, succeeded: deployment.counts.outcomes?.succeeded ?? 0, firstOutputs: await firstOutputs };
+  return { seconds, succeeded: deployment.counts.byOutcome.succeeded ?? 0, firstOutputs: await firstOutputs };
 }
 
 async function firstOutputOf(client, { run, beganAt, limit }) {
