@@ -60,7 +60,11 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Looks at what waits now and releases, expires or holds it. */
   async dispatch(): Promise<void> {
-    const decision = decideReleases(await this.#load(), this.clock.now());
+    const now = this.clock.now();
+    const waiting = await this.runs.waiting(WINDOW, now.toISOString());
+    // Most turns find nothing: a fleet under way wakes us with each run that ends.
+    if (waiting.length === 0) return;
+    const decision = decideReleases(await this.#stateWith(waiting), now);
     await this.runs.change(decision.expire, (writer) => {
       if (writer.run.state !== 'waiting') return false;
       endRun(writer, expiry(writer.run));
@@ -78,11 +82,8 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
     stopTimer();
   }
 
-  async #load(): Promise<DispatchState> {
-    const [waiting, active] = [
-      await this.runs.waiting(WINDOW, this.clock.now().toISOString()),
-      await this.runs.active(),
-    ];
+  async #stateWith(waiting: DispatchState['waiting']): Promise<DispatchState> {
+    const active = await this.runs.active();
     return {
       waiting,
       busyAssets: new Set(active.map((run) => run.assetId)),
