@@ -17,6 +17,10 @@ export interface ApiConfig extends CommonConfig {
   /** Seals credentials at rest; 32 bytes. */
   readonly masterKey: Buffer;
   readonly bootstrapApiKey: string | undefined;
+  /** How long the output of finished runs is kept. */
+  readonly keepOutputDays: number;
+  /** How long finished deployments are kept with their runs and events; what is gone has no output either. */
+  readonly keepLogDays: number;
 }
 
 export interface WorkerConfig extends CommonConfig {
@@ -41,6 +45,8 @@ export function loadApiConfig(variables: NodeJS.ProcessEnv): ApiConfig {
     databaseFile: environment.WINCH_DATABASE_URL?.slice('sqlite:'.length) ?? join(dataDir, 'winch.sqlite'),
     masterKey,
     bootstrapApiKey: environment.WINCH_BOOTSTRAP_API_KEY,
+    keepOutputDays: environment.WINCH_KEEP_OUTPUT_DAYS,
+    keepLogDays: environment.WINCH_KEEP_LOG_DAYS,
   });
 }
 

@@ -53,6 +53,8 @@ export const environmentSchema = z.object({
     )
     .optional(),
   WINCH_WORKER_CONCURRENCY: wholeNumber(1, 10_000).default(1000),
+  WINCH_KEEP_OUTPUT_DAYS: wholeNumber(1, 36_500).default(90),
+  WINCH_KEEP_LOG_DAYS: wholeNumber(1, 36_500).default(365),
   WINCH_LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],

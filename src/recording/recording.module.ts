@@ -3,8 +3,10 @@ import { Metrics } from '../http/metrics.js';
 import { EventsController } from './api/events.controller.js';
 import { Bells } from './domain/bells.js';
 import { EventStore } from './persistence/event-store.js';
+import { RetentionStore } from './persistence/retention-store.js';
 import { RunStore } from './persistence/run-store.js';
 import { EventsService } from './events.service.js';
+import { Retention } from './retention.service.js';
 import { Recorder } from './recorder.service.js';
 import { RecordingFigures } from './recording-figures.service.js';
 
@@ -14,6 +16,8 @@ import { RecordingFigures } from './recording-figures.service.js';
   providers: [
     { provide: Bells, useFactory: () => new Bells() },
     RunStore,
+    RetentionStore,
+    Retention,
     EventStore,
     RecordingFigures,
     Recorder,

@@ -109,6 +109,8 @@ export function testConfig(folder: string, changes: Partial<ApiConfig> = {}): Ap
     databaseFile: join(dataDir, 'winch.sqlite'),
     masterKey,
     bootstrapApiKey: TEST_KEY,
+    keepOutputDays: 90,
+    keepLogDays: 365,
     ...changes,
   };
 }

@@ -163,6 +163,12 @@ export class RunView {
   @ApiProperty()
   rebootRequired!: boolean;
 
+  @ApiProperty({
+    ...INSTANT,
+    description: 'When its output was removed because of its age; null while it is kept',
+  })
+  outputRemovedAt!: string | null;
+
   @ApiProperty({ type: [StepRunView] })
   steps!: StepRunView[];
 }
@@ -195,6 +201,7 @@ export function viewOfRun(run: TargetRun): RunView {
     cleanup: run.cleanup,
     worker: run.workerId,
     rebootRequired: run.rebootRequired,
+    outputRemovedAt: run.outputRemovedAt,
     steps: run.steps.map(viewOfStep),
   };
 }

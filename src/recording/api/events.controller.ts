@@ -78,7 +78,8 @@ export class EventsController {
   @IdParam("The run's id")
   @Operation({
     summary: 'Read the output of a run',
-    details: 'The whole kept output, both streams in the order in which they were written.',
+    details:
+      'The whole kept output, both streams in the order in which they were written. Empty once the run says outputRemovedAt.',
     answer: { status: 200, description: 'The output', schema: { type: 'string' }, mediaType: 'text/plain' },
     problems: ['not-found', 'invalid-query'],
   })

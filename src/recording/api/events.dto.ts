@@ -21,7 +21,11 @@ export class OutputQuery {
     'One recorded fact. Further fields by type: step.output has index, stream and text; step.finished index, returnCode, verdict and next; run.finished outcome, failureReason and failureDetail.',
 })
 export class RunEventView {
-  @ApiProperty({ type: 'integer', description: 'Position in the run, from 1 without gaps' })
+  @ApiProperty({
+    type: 'integer',
+    description:
+      'Position in the run, from 1 without gaps; once the output is no longer kept (outputRemovedAt of the run), those of step.output are missing',
+  })
   seq!: number;
 
   @ApiProperty({ type: 'integer', description: 'Store-wide, rising' })
