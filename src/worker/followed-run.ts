@@ -36,7 +36,7 @@ export class FollowedRun {
   readonly #reporter: RunReporter;
   readonly #clock: Clock;
   readonly #journal: JournalReader;
-  #isAttached = false;
+  #attachments = 0;
   #mayHaveStarted: boolean;
 
   constructor({ job, reporter, clock }: FollowedRunParts) {
@@ -51,6 +51,11 @@ export class FollowedRun {
   /** Whether the target may hold something of this run: then nothing but the target can say how it ended. */
   get mayHaveStarted(): boolean {
     return this.#mayHaveStarted;
+  }
+
+  /** How often a following over one session has begun on the target. */
+  get attachments(): number {
+    return this.#attachments;
   }
 
   /**
@@ -103,7 +108,8 @@ export class FollowedRun {
 
   /** Starting is idempotent on the target, but only until we know that it has begun, and never after the expiry. */
   #mayStart(): boolean {
-    const hasBegun = this.#isAttached || this.#journal.position.runnerSeq > 0 || this.#job.mode === 'follow';
+    const hasBegun =
+      this.attachments > 0 || this.#journal.position.runnerSeq > 0 || this.#job.mode === 'follow';
     return !hasBegun && this.#clock.now().toISOString() < this.#job.startBefore;
   }
 
@@ -143,7 +149,7 @@ export class FollowedRun {
   }
 
   async #attach({ epoch, started, bootId, powershellVersion }: Extract<OperationLine, { op: 'attached' }>) {
-    this.#isAttached = true;
+    this.#attachments += 1;
     await this.#reporter.say({
       type: started ? 'run.attached' : 'run.reattached',
       epoch,
@@ -156,13 +162,16 @@ export class FollowedRun {
     if (reason === 'stale-epoch') return { kind: 'superseded' };
     const { walk, runnerSeq } = this.#journal.position;
     const evidence = { reason, detail, walk, plan: this.#job.plan, runnerDetail: this.#journal.runnerDetail };
-    return { kind: 'ending', ending: conclude({ ...evidence, wasThere: this.#isAttached || runnerSeq > 0 }) };
+    return {
+      kind: 'ending',
+      ending: conclude({ ...evidence, wasThere: this.attachments > 0 || runnerSeq > 0 }),
+    };
   }
 
   #brokenOff({ exitCode, stderr }: OperationEnd): FollowEnd {
     const said = stderr.trim() === '' ? 'without a word' : `with: ${stderr.trim()}`;
     const detail = `Our PowerShell ended with code ${exitCode ?? 'unknown'} ${said}`;
-    if (this.#isAttached || this.#journal.position.runnerSeq > 0) return { kind: 'broken-off', detail };
+    if (this.attachments > 0 || this.#journal.position.runnerSeq > 0) return { kind: 'broken-off', detail };
     // Nothing was printed, so nothing was started: something on the target keeps the script from running.
     return endAs('blocked', 'script-blocked', explainBlockedScript(stderr)?.detail ?? detail);
   }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { JobPayload } from '../dispatch/domain/sealed-job.js';
 import type { Clock } from '../shared/clock.js';
 import { Deadline } from '../shared/deadline.js';
@@ -7,6 +8,7 @@ import type { Ending } from './conclude.js';
 import { type FollowEnd, FollowedRun } from './followed-run.js';
 import { OperationSilentError } from './operation-stream.js';
 import { REFUSED_LOGON_DELAY_MS, reconnectDelayMs } from './reconnect-delay.js';
+import { StartRetries } from './start-retries.js';
 import { cleanUpAndReport } from './report-clean-up.js';
 import type { RunReporter } from './run-reporter.js';
 import { requestCancel } from './target-requests.js';
@@ -32,12 +34,19 @@ export interface TargetExecutorParts {
 export class TargetExecutor {
   readonly #parts: TargetExecutorParts;
   readonly #run: FollowedRun;
+  readonly #startRetries: StartRetries;
+  /** Ends a wait that only precedes a start. */
+  readonly #cancelWish = new AbortController();
   #isCancelRequested = false;
   #isCancelSent = false;
+  /** In a row: since the target was last reached. */
+  #failures = 0;
+  #attachmentsSeen = 0;
 
   constructor(parts: TargetExecutorParts) {
     this.#parts = parts;
     this.#run = new FollowedRun(parts);
+    this.#startRetries = new StartRetries(parts.clock);
   }
 
   /** Resolves when the run has finished and is cleaned up, or another following has taken over. */
@@ -56,6 +65,7 @@ export class TargetExecutor {
   /** Sets the cancel flag on the target as soon as there is something to cancel. May be called again and again. */
   requestCancel(): void {
     this.#isCancelRequested = true;
+    this.#cancelWish.abort();
     if (!this.#run.mayHaveStarted || this.#isCancelSent) return;
     this.#isCancelSent = true;
     void this.#sendCancel();
@@ -63,16 +73,16 @@ export class TargetExecutor {
 
   async #followToEnd(): Promise<Ending | null> {
     using deadline = this.#deadline();
-    for (let failures = 1; ; failures++) {
+    for (;;) {
       const ending = this.#endBeforeStart();
       if (ending) return ending;
       try {
         const end = await this.#followOnce(deadline);
         if (end.kind === 'ending') return end.ending;
         if (end.kind === 'superseded') return null;
-        await this.#comeBack(deadline, { failures, detail: end.detail, waitMs: reconnectDelayMs(failures) });
+        await this.#comeBack(deadline, end.detail);
       } catch (error) {
-        const failure = await this.#afterError(deadline, error, failures);
+        const failure = await this.#afterError(deadline, error);
         if (failure) return failure;
       }
     }
@@ -97,27 +107,41 @@ export class TargetExecutor {
   }
 
   /** An Ending when nothing can have been started; otherwise waits, and the target is asked again. */
-  async #afterError(deadline: Deadline, error: unknown, failures: number): Promise<Ending | null> {
+  async #afterError(deadline: Deadline, error: unknown): Promise<Ending | null> {
     this.#parts.signal.throwIfAborted();
     const failure = classifyFailure(error);
     if (!failure && !(error instanceof OperationSilentError) && deadline.remainingMs() > 0) throw error;
-    if (failure && !this.#run.mayHaveStarted) return failure;
+    if (failure && !this.#run.mayHaveStarted) return this.#retryStart(error, failure);
     if (deadline.remainingMs() === 0) return givenUp(messageOf(error));
-    const waitMs = isRefusedLogon(error) ? REFUSED_LOGON_DELAY_MS : reconnectDelayMs(failures);
-    await this.#comeBack(deadline, { failures, detail: messageOf(error), waitMs });
+    await this.#comeBack(
+      deadline,
+      messageOf(error),
+      isRefusedLogon(error) ? REFUSED_LOGON_DELAY_MS : undefined,
+    );
     return null;
   }
 
-  async #comeBack(
-    deadline: Deadline,
-    {
-      failures,
-      detail,
-      waitMs,
-    }: { readonly failures: number; readonly detail: string; readonly waitMs: number },
-  ): Promise<void> {
-    if (failures === 1)
+  /** Nothing was sent that could have started the run, so trying again is safe, and may be worth it. */
+  async #retryStart(error: unknown, failure: Ending): Promise<Ending | null> {
+    const { reporter, door, signal, onTrouble } = this.#parts;
+    const waitMs = this.#startRetries.waitAfter(error);
+    if (waitMs === null) return failure;
+    onTrouble('run.start-retried', error);
+    const either = AbortSignal.any([signal, this.#cancelWish.signal]);
+    await wait(waitMs, either);
+    signal.throwIfAborted();
+    await reporter.say({ type: 'run.connecting', address: door.address });
+    return null;
+  }
+
+  /** Waits before the target is asked again; the first time in a row says that nobody knows how the run is. */
+  async #comeBack(deadline: Deadline, detail: string, fixedMs?: number): Promise<void> {
+    const wasReached = this.#run.attachments > this.#attachmentsSeen;
+    this.#attachmentsSeen = this.#run.attachments;
+    this.#failures = wasReached ? 1 : this.#failures + 1;
+    if (this.#failures === 1)
       await this.#parts.reporter.say({ type: 'run.reconciling', detail: detail.slice(0, 2000) });
+    const waitMs = fixedMs ?? reconnectDelayMs(this.#failures);
     await deadline.sleep(waitMs).catch((error: unknown) => {
       this.#parts.signal.throwIfAborted();
       if (deadline.remainingMs() > 0) throw error;
@@ -143,6 +167,15 @@ export class TargetExecutor {
       this.#isCancelSent = false;
       if (!signal.aborted) onTrouble('cancel.not-delivered', error);
     }
+  }
+}
+
+/** Resolves when the time is over or the signal is aborted. */
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
 }
 
