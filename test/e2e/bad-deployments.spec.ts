@@ -251,7 +251,7 @@ function foreignCursor(): string {
 }
 
 describe('a question that cannot be answered', () => {
-  it.each(BAD_READS)('is refused with its reason: %s', async (_what, path, status, code, faults) => {
+  it.each(BAD_READS)('is refused with its reason: %s', async (_what, ...[path, status, code, faults]) => {
     const answer = await winch.client.request('GET', path());
 
     expect([answer.status, answer.body.code]).toEqual([status, code]);

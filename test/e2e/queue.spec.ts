@@ -107,6 +107,28 @@ describe('without a worker', () => {
   });
 });
 
+describe('a run that a worker takes too late', () => {
+  it('expires, and nothing of it is started', async () => {
+    const host = await addHost('PC-0005');
+    await winch.worker.kill();
+    const expiresAt = new Date(Date.now() + 1_500).toISOString();
+    const runId = await order('Second', 'PC-0005', { expiresAt });
+    await winch.client.event(runId, (event) => event.type === 'run.queued');
+
+    await waitFor('the last moment to start to pass', () => new Date().toISOString() > expiresAt);
+    await winch.worker.start();
+
+    const run = await winch.client.ended(runId);
+    expect([run.outcome, run.failureReason, run.failureDetail, run.startedAt]).toEqual([
+      'expired',
+      'expired',
+      `Nothing was started before ${expiresAt}`,
+      null,
+    ]);
+    expect(host.startsOf('second.exe')).toBe(0);
+  });
+});
+
 async function instantOf(runId: string, type: RunEvent['type']): Promise<number> {
   const event = (await winch.client.events(runId)).find((candidate) => candidate.type === type);
   return Date.parse(String(event?.['at']));

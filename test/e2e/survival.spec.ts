@@ -19,7 +19,7 @@ interface Survived {
   readonly starts: readonly [work: number, after: number];
 }
 
-type Disruption = (winch: Winch) => Promise<void>;
+type Disruption = (winch: Winch, runId: string) => Promise<void>;
 
 /** Runs a package, disturbs it in the middle of its first step, and waits for its end. */
 async function survive(disturb: Disruption): Promise<Survived> {
@@ -35,7 +35,7 @@ async function survive(disturb: Disruption): Promise<Survived> {
   const { id } = await winch.client.onlyRun(deployment.id);
   await winch.client.event(id, (event) => event.type === 'step.output');
 
-  await disturb(winch);
+  await disturb(winch, id);
 
   const run = await winch.client.settled(id, RECOVERY);
   const [events, text] = [await winch.client.events(id), await winch.client.output(id)];
@@ -61,6 +61,13 @@ const DISRUPTIONS = {
     const connection = redis.connect();
     await connection.flushall();
     connection.disconnect();
+  },
+  // A suspended machine: its worker is replaced, and comes back believing that it follows the run.
+  'the worker freezes, is replaced, and thaws': async (winch, runId) => {
+    winch.worker.freeze();
+    await winch.addWorker();
+    await winch.client.event(runId, (event) => event.type === 'run.reattached', RECOVERY);
+    winch.worker.thaw();
   },
   'Redis is away for a while': async ({ redis }) => {
     await redis.process?.kill();

@@ -1,12 +1,19 @@
 import type { AssetView } from '../../src/assets/api/assets.dto.js';
 import { ControlServer } from '../windows-host/control/control-server.js';
 import type { HostBackend } from '../windows-host/engine/backend.js';
-import { startWindowsHost, type WindowsHost } from '../windows-host/host.js';
+import { startWindowsHost, type WindowsHost, type WindowsHostOptions } from '../windows-host/host.js';
 import { createStandInBackend, type StandInBackendOptions } from '../windows-host/stand-in/backend.js';
 import type { WinchClient } from './client.js';
 import { isListening } from './ports.js';
 
 export type StandInOptions = Omit<StandInBackendOptions, 'name'>;
+
+/** What is unusual about a host or about how it is registered. */
+export interface HostSetup {
+  readonly host?: Partial<Pick<WindowsHostOptions, 'transport' | 'accounts' | 'quotas' | 'basic'>>;
+  /** Fields of the asset. */
+  readonly asset?: Readonly<Record<string, unknown>>;
+}
 
 /** A simulated Windows host that is registered as an asset. */
 export class RegisteredHost {
@@ -65,14 +72,15 @@ export class Fleet {
   }
 
   /** Starts a host whose programs come from tables, and registers it. */
-  async add(name: string, options: StandInOptions = {}): Promise<RegisteredHost> {
+  async add(name: string, options: StandInOptions = {}, setup: HostSetup = {}): Promise<RegisteredHost> {
     const host = await startWindowsHost({
       name,
       backend: createStandInBackend({ name, ...options }),
       accounts: [{ user: 'Administrator', password: this.#password, administrator: true }],
       control: this.#control,
+      ...setup.host,
     });
-    const asset = await this.#client.post<AssetView>('/assets', addressOf(host));
+    const asset = await this.#client.post<AssetView>('/assets', { ...addressOf(host), ...setup.asset });
     const registered = new RegisteredHost(host, asset.id);
     this.#hosts.push(registered);
     return registered;

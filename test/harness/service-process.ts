@@ -58,6 +58,15 @@ export class ServiceProcess {
     return this.#end('SIGKILL');
   }
 
+  /** SIGSTOP: it stands still, as a suspended machine does, until `thaw`. */
+  freeze(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
   /** SIGTERM: it may clean up. Resolves when it is gone. */
   async stop(): Promise<ProcessEnd> {
     return this.#end('SIGTERM');

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { workerKeyFor } from '../../src/config/app-config.js';
 import type { PackageBuilder } from './builders/package.js';
 import { WinchClient } from './client.js';
-import { Fleet, type RegisteredHost, type StandInOptions } from './fleet.js';
+import { Fleet, type HostSetup, type RegisteredHost, type StandInOptions } from './fleet.js';
 import { freePort, isListening } from './ports.js';
 import { pathOnly, startTestRedis, type TestRedis } from './redis-server.js';
 import { type ProcessEnd, ServiceProcess } from './service-process.js';
@@ -42,6 +42,8 @@ export class Winch implements AsyncDisposable {
   readonly worker: ServiceProcess;
   readonly #port: number;
   readonly #fleet: Fleet;
+  readonly #workerEnvironment: Record<string, string>;
+  readonly #moreWorkers: ServiceProcess[] = [];
 
   private constructor({ folder, port, redis, fleet, client, logLevel }: WinchParts) {
     this.folder = folder;
@@ -52,9 +54,9 @@ export class Winch implements AsyncDisposable {
     const common = { ...environmentOf(folder, port, redis.url), WINCH_LOG_LEVEL: logLevel };
     const workerKey = workerKeyFor(common);
     const apiOnly = { WINCH_ROLE: 'api', WINCH_BOOTSTRAP_API_KEY: ADMINISTRATOR_KEY };
-    const workerOnly = { WINCH_ROLE: 'worker', WINCH_WORKER_KEY: workerKey };
+    this.#workerEnvironment = { ...common, WINCH_ROLE: 'worker', WINCH_WORKER_KEY: workerKey };
     this.api = service(folder, 'api', { ...common, ...apiOnly });
-    this.worker = service(folder, 'worker', { ...common, ...workerOnly });
+    this.worker = service(folder, 'worker', this.#workerEnvironment);
   }
 
   /** Resolves when it takes orders. One credential opens every host of its fleet. */
@@ -83,14 +85,26 @@ export class Winch implements AsyncDisposable {
   }
 
   /** Adds a host whose programs come from tables. */
-  async addHost(name: string, options?: StandInOptions): Promise<RegisteredHost> {
-    return this.#fleet.add(name, options);
+  async addHost(name: string, options?: StandInOptions, setup?: HostSetup): Promise<RegisteredHost> {
+    return this.#fleet.add(name, options, setup);
   }
 
   /** Registers an asset at an address where nothing listens. */
   async addUnreachableAsset(name: string): Promise<void> {
-    const port = await freePort();
-    await this.client.post('/assets', { name, address: '127.0.0.1', port, transport: 'http' });
+    await this.addAsset(name, { port: await freePort() });
+  }
+
+  /** Registers an asset that is no simulated host, by default on this machine over http. */
+  async addAsset(name: string, fields: object): Promise<void> {
+    await this.client.post('/assets', { name, address: '127.0.0.1', transport: 'http', ...fields });
+  }
+
+  /** Starts one more worker process. */
+  async addWorker(): Promise<ServiceProcess> {
+    const worker = service(this.folder, `worker-${this.#moreWorkers.length + 2}`, this.#workerEnvironment);
+    this.#moreWorkers.push(worker);
+    await worker.start();
+    return worker;
   }
 
   async addPackage(builder: PackageBuilder): Promise<void> {
@@ -105,14 +119,26 @@ export class Winch implements AsyncDisposable {
 
   /** @throws Error that names what was left behind, or did not end as it should. */
   async close(): Promise<void> {
-    const ends = [await this.worker.stop(), await this.api.stop()];
+    const unclean = await this.#stopProcesses();
     await this.redis.process?.stop();
     const ports = [this.#port, ...(this.redis.port === undefined ? [] : [this.redis.port])];
     const open = await this.#fleet.close();
     for (const port of ports) if (await isListening(port)) open.push(port);
-    const problems = [...ends.filter(isUnclean), ...open.map((port) => ({ openPort: port }))];
-    if (problems.length > 0) throw new Error(`Winch did not end cleanly: ${JSON.stringify(problems)}`);
+    const problems = [...unclean, ...open.map((port) => `port ${port} is open`)];
+    if (problems.length > 0)
+      throw new Error(`Winch did not end cleanly (${this.folder}): ${problems.join('; ')}`);
     rmSync(this.folder, { recursive: true });
+  }
+
+  /** Workers first: the api takes their runs back. Answers how those ended that did not end as they should. */
+  async #stopProcesses(): Promise<string[]> {
+    const processes = { worker: this.worker, ...this.#moreWorkers, api: this.api };
+    const unclean: string[] = [];
+    for (const [name, process] of Object.entries(processes)) {
+      const end = await process.stop();
+      if (isUnclean(end)) unclean.push(`${name} ended with ${JSON.stringify(end)}`);
+    }
+    return unclean;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -131,20 +157,16 @@ function environmentOf(folder: string, port: number, redisUrl: string): Record<s
   return { ...pathOnly(), WINCH_DATA_DIR: dataDir, WINCH_REDIS_URL: redisUrl, WINCH_PORT: String(port) };
 }
 
-function service(
-  folder: string,
-  role: 'api' | 'worker',
-  environment: Record<string, string>,
-): ServiceProcess {
+function service(folder: string, name: string, environment: Record<string, string>): ServiceProcess {
   return new ServiceProcess({
     command: process.execPath,
     args: ['--enable-source-maps', MAIN],
     environment,
-    logFile: logFile(folder, role),
-    readyText: role === 'api' ? 'winch-api-listening' : 'winch-worker-ready',
+    logFile: logFile(folder, name),
+    readyText: name === 'api' ? 'winch-api-listening' : 'winch-worker-ready',
   });
 }
 
-function logFile(folder: string, role: string): string {
-  return join(folder, `${role}.log`);
+function logFile(folder: string, name: string): string {
+  return join(folder, `${name}.log`);
 }
