@@ -56,7 +56,7 @@ export class LiveTarget implements AsyncDisposable {
 
 /** The real worker, in this process. */
 export async function startWorker(
-  bench: DispatchBench,
+  bench: Pick<DispatchBench, 'api'>,
   changes: { readonly clock?: Clock } = {},
 ): Promise<AsyncDisposable> {
   const { config, url } = bench.api;
