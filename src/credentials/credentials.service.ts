@@ -7,7 +7,7 @@ import type { Clock } from '../shared/clock.js';
 import { NotFoundError, ValidationError } from '../shared/errors.js';
 import { type AssetId, type CredentialId, newId } from '../shared/ids.js';
 import { Secret } from '../shared/secret.js';
-import { type Credential, credentialsFor, type Scope } from './domain/credential.js';
+import { type Credential, credentialsFor, type Scope, versionOf } from './domain/credential.js';
 import type { ScopeBody } from './domain/scope-body.js';
 import { sealText, unsealText } from './domain/seal.js';
 import { type CredentialFilter, CredentialStore } from './persistence/credential-store.js';
@@ -33,6 +33,8 @@ export interface OpenCredential {
   readonly id: CredentialId;
   readonly username: string;
   readonly password: Secret;
+  /** Changes with the user name and the password. */
+  readonly version: string;
 }
 
 /** Where a credential without an order of its own stands. */
@@ -67,6 +69,7 @@ export class CredentialsService {
       id,
       username,
       password: new Secret(unsealText(sealedPassword, this.config.masterKey, id)),
+      version: versionOf({ username, sealedPassword }),
     }));
   }
 

@@ -10,6 +10,7 @@ import { QueueStateEntity } from '../dispatch/persistence/queue-state.entity.js'
 import { WorkerEntity } from '../dispatch/persistence/worker.entity.js';
 import { PackageRevisionRow } from '../packages/persistence/package-revision.entity.js';
 import { PackageRow } from '../packages/persistence/package.entity.js';
+import { LogonRefusalEntity } from '../recording/persistence/logon-refusal.entity.js';
 import { RunEventEntity } from '../recording/persistence/run-event.entity.js';
 import type { SchemaSource } from './options.js';
 
@@ -25,6 +26,7 @@ export const entities: SchemaSource['entities'] = [
   DeploymentEntity,
   TargetRunEntity,
   RunEventEntity,
+  LogonRefusalEntity,
   WorkerEntity,
   AssetSweepEntity,
   QueueStateEntity,

@@ -6,13 +6,17 @@ import { CredentialsService } from '../credentials/credentials.service.js';
 import { unsealSecrets } from '../deployments/domain/sealed-secrets.js';
 import type { DeploymentEntity } from '../deployments/persistence/deployment.entity.js';
 import type { TargetRunEntity } from '../deployments/persistence/target-run.entity.js';
+import { LogonRefusals } from '../recording/logon-refusals.service.js';
+import type { AssetId } from '../shared/ids.js';
 import type { JobPayload } from './domain/sealed-job.js';
 
 /** Why no job can be made; the run ends as blocked with it. */
 export interface JobRefusal {
-  readonly reason: 'no-credential';
+  readonly reason: 'no-credential' | 'logon-held-back';
   readonly detail: string;
 }
+
+type JobCredential = JobPayload['credentials'][number];
 
 export type BuiltJob =
   { readonly ok: true; readonly payload: JobPayload } | { readonly ok: false; readonly refusal: JobRefusal };
@@ -24,22 +28,21 @@ export class JobBuilder {
     @Inject(APP_CONFIG) private readonly config: ApiConfig,
     @Inject(AssetsService) private readonly assets: AssetsService,
     @Inject(CredentialsService) private readonly credentials: CredentialsService,
+    @Inject(LogonRefusals) private readonly refusals: LogonRefusals,
   ) {}
 
   async build(run: TargetRunEntity, deployment: DeploymentEntity): Promise<BuiltJob> {
     const asset = await this.assets.get(run.assetId);
-    const credentials = await this.credentials.forAsset(run.assetId);
+    const credentials = await this.#credentialsFor(run.assetId);
     if (credentials.length === 0) return { ok: false, refusal: noCredential(asset) };
+    const usable = hasBegun(run) ? credentials : credentials.filter(isFree);
+    if (usable.length === 0) return { ok: false, refusal: heldBack(asset, credentials) };
     return {
       ok: true,
       payload: {
         ...positionOf(run),
         target: targetOf(asset),
-        credentials: credentials.map(({ id, username, password }) => ({
-          id,
-          username,
-          password: password.reveal(),
-        })),
+        credentials: usable,
         secrets:
           run.state === 'finished'
             ? []
@@ -47,6 +50,28 @@ export class JobBuilder {
       },
     };
   }
+
+  /** All that may open the asset, in order, each with the instant before which it is not to be tried. */
+  async #credentialsFor(assetId: AssetId): Promise<JobCredential[]> {
+    const credentials = await this.credentials.forAsset(assetId);
+    const held = await this.refusals.heldBack(assetId, credentials);
+    return credentials.map(({ id, username, password, version }) => ({
+      id,
+      username,
+      password: password.reveal(),
+      version,
+      heldBackUntil: held.get(id) ?? null,
+    }));
+  }
+}
+
+/** Whether its target may hold something of it: then the worker waits for a credential rather than give the run up. */
+function hasBegun({ epoch, runnerSeq }: TargetRunEntity): boolean {
+  return epoch > 1 || runnerSeq > 0;
+}
+
+function isFree({ heldBackUntil }: JobCredential): boolean {
+  return heldBackUntil === null;
 }
 
 function positionOf(run: TargetRunEntity) {
@@ -79,6 +104,19 @@ function targetOf(asset: Asset): JobPayload['target'] {
     tlsFingerprint: asset.tlsFingerprint,
     authentication: asset.authentication,
   };
+}
+
+function heldBack(asset: Asset, credentials: readonly JobCredential[]): JobRefusal {
+  const names = credentials.map(({ username }) => username).join(', ');
+  const until = credentials.map(({ heldBackUntil }) => heldBackUntil ?? '').toSorted(byText)[0] ?? '';
+  return {
+    reason: 'logon-held-back',
+    detail: `${asset.name} refused the logon of ${names} a short while ago: it may be tried again at ${until}, or at once with another password`,
+  };
+}
+
+function byText(one: string, other: string): number {
+  return one < other ? -1 : 1;
 }
 
 function noCredential(asset: Asset): JobRefusal {

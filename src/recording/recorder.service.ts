@@ -7,6 +7,9 @@ import { RunStore } from './persistence/run-store.js';
 import type { RunWriter } from './persistence/run-writer.js';
 import { RecordingFigures } from './recording-figures.service.js';
 
+/** What may still be said of a run that has finished: its clean-up goes on. */
+const AFTER_ITS_END: readonly string[] = ['cleanup.finished', 'logon.refused'];
+
 type BatchRun = EventBatch['runs'][number];
 type Refusal = Pick<RecordedRun, 'result' | 'detail'>;
 
@@ -67,7 +70,7 @@ async function recordEvent(writer: RunWriter, event: DoorEvent): Promise<Refusal
     case 'repeated':
       return compareWithRecorded(writer, event);
     case 'new':
-      if (writer.run.state === 'finished' && event.event.type !== 'cleanup.finished') {
+      if (writer.run.state === 'finished' && !AFTER_ITS_END.includes(event.event.type)) {
         return { result: 'closed', detail: 'The run has finished' };
       }
       take(writer, event);

@@ -7,6 +7,8 @@ import { RetentionStore } from './persistence/retention-store.js';
 import { RunStore } from './persistence/run-store.js';
 import { EventsService } from './events.service.js';
 import { Retention } from './retention.service.js';
+import { LogonRefusals } from './logon-refusals.service.js';
+import { LogonRefusalStore } from './persistence/logon-refusal-store.js';
 import { Recorder } from './recorder.service.js';
 import { RecordingFigures } from './recording-figures.service.js';
 
@@ -20,10 +22,12 @@ import { RecordingFigures } from './recording-figures.service.js';
     Retention,
     EventStore,
     RecordingFigures,
+    LogonRefusalStore,
+    LogonRefusals,
     Recorder,
     EventsService,
   ],
-  exports: [Bells, RunStore, Recorder, EventsService],
+  exports: [Bells, RunStore, Recorder, EventsService, LogonRefusals],
 })
 export class RecordingModule implements OnModuleInit, OnApplicationShutdown {
   constructor(

@@ -9,6 +9,7 @@ import {
   TransportError,
   WinrmError,
 } from '../winrm/index.js';
+import { LogonHeldBackError } from './logon-held-back-error.js';
 
 /** How a run ends that could not be started, and why. */
 export interface RunFailure {
@@ -22,6 +23,8 @@ export interface RunFailure {
  * after it is an Outcome. `undefined` for an error that is not the target's: that one is ours.
  */
 export function classifyFailure(error: unknown): RunFailure | undefined {
+  if (error instanceof LogonHeldBackError)
+    return { outcome: 'blocked', failureReason: 'logon-held-back', failureDetail: error.message };
   if (!(error instanceof WinrmError)) return undefined;
   const failureReason = reasonOf(error);
   return {

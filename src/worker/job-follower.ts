@@ -64,7 +64,12 @@ export class JobFollower {
     const onTrouble = (event: string, error: unknown) =>
       log.warn(event, { ...refOf(job), error: messageOf(error) });
     const reporter = new RunReporter(channel, { clock, secrets: secretsOf(job), signal });
-    const door = new TargetDoor(job, onWinrmEvent);
+    const door = new TargetDoor(job, {
+      clock,
+      onRefused: ({ id, version, username }) =>
+        reporter.say({ type: 'logon.refused', credentialId: id, credentialVersion: version, username }),
+      ...(onWinrmEvent ? { onEvent: onWinrmEvent } : {}),
+    });
     const parts = { job, door, reporter, clock, signal, onTrouble };
     if (job.mode !== 'cleanup') return new TargetExecutor(parts);
     return { execute: () => cleanUpAndReport(parts), requestCancel: () => undefined };

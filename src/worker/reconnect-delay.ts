@@ -9,6 +9,3 @@ export function reconnectDelayMs(failures: number, random: () => number = Math.r
   const fullMs = Math.min(FIRST_MS * 2 ** Math.min(failures - 1, 10), LAST_MS);
   return Math.round(fullMs * (0.5 + random() / 2));
 }
-
-/** After a refused logon: one failed logon per credential and asset in 15 minutes (DESIGN section 10). */
-export const REFUSED_LOGON_DELAY_MS = 15 * 60 * 1000;

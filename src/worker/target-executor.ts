@@ -7,12 +7,12 @@ import { classifyFailure } from './classify-failure.js';
 import type { Ending } from './conclude.js';
 import { type FollowEnd, FollowedRun } from './followed-run.js';
 import { OperationSilentError } from './operation-stream.js';
-import { REFUSED_LOGON_DELAY_MS, reconnectDelayMs } from './reconnect-delay.js';
+import { reconnectDelayMs } from './reconnect-delay.js';
 import { StartRetries } from './start-retries.js';
 import { cleanUpAndReport } from './report-clean-up.js';
 import type { RunReporter } from './run-reporter.js';
 import { requestCancel } from './target-requests.js';
-import { isRefusedLogon, type TargetDoor } from './target-session.js';
+import type { TargetDoor } from './target-session.js';
 
 /** A target that stays away this long after the run must have ended is given up: outcome unknown. */
 const GIVE_UP_AFTER_SECONDS = 24 * 3600;
@@ -113,11 +113,7 @@ export class TargetExecutor {
     if (!failure && !(error instanceof OperationSilentError) && deadline.remainingMs() > 0) throw error;
     if (failure && !this.#run.mayHaveStarted) return this.#retryStart(error, failure);
     if (deadline.remainingMs() === 0) return givenUp(messageOf(error));
-    await this.#comeBack(
-      deadline,
-      messageOf(error),
-      isRefusedLogon(error) ? REFUSED_LOGON_DELAY_MS : undefined,
-    );
+    await this.#comeBack(deadline, messageOf(error), await this.#parts.door.waitAfter(error));
     return null;
   }
 

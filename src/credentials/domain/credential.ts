@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AssetId, CredentialId } from '../../shared/ids.js';
 
 /** Which assets a credential may open. */
@@ -17,6 +18,14 @@ export interface Credential {
   readonly order: number;
   readonly createdAt: string;
   readonly updatedAt: string;
+}
+
+/** Changes with the user name and with each setting of the password, and with nothing else. Tells nothing of either. */
+export function versionOf({
+  username,
+  sealedPassword,
+}: Pick<Credential, 'username' | 'sealedPassword'>): string {
+  return createHash('sha256').update(`${username}\n${sealedPassword}`).digest('hex').slice(0, 16);
 }
 
 /** Whether a scope holds an asset. */

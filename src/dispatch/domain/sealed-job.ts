@@ -8,7 +8,15 @@ import { WinchError } from '../../shared/errors.js';
 export const RUN_QUEUE = 'winch-runs';
 export const RUN_JOB = 'run';
 
-const credential = z.strictObject({ id: z.string(), username: z.string(), password: z.string() });
+const credential = z.strictObject({
+  id: z.uuid(),
+  username: z.string(),
+  password: z.string(),
+  /** Which user name and password these are, for a report that they were refused. */
+  version: z.string(),
+  /** Not tried before this instant: the target refused it a short while ago. Null: it may be tried. */
+  heldBackUntil: z.iso.datetime().nullable(),
+});
 
 /** Everything a worker needs to follow one run; it reads nothing else. Secrets are in it, so it travels sealed. */
 export const jobPayloadSchema = z.strictObject({

@@ -54,6 +54,7 @@ function change(run: RunProjection, fact: RunFact, recordedAt: string): Change {
       return finish(run, fact, recordedAt);
     case 'cleanup.finished':
       return { cleanup: fact.result };
+    case 'logon.refused':
     case 'secrets.requested':
     case 'kill.incomplete':
       return {};

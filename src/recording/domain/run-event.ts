@@ -30,6 +30,15 @@ export const workerEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ seq, at, type: z.literal('run.reattached'), ...attachment }),
   /** The target cannot be asked at the moment; nothing is known to have failed. */
   z.strictObject({ seq, at, type: z.literal('run.reconciling'), detail: text }),
+  /** The target refused this credential; it is left alone for a while, here and by every later run. */
+  z.strictObject({
+    seq,
+    at,
+    type: z.literal('logon.refused'),
+    credentialId: z.uuid(),
+    credentialVersion: text,
+    username: text,
+  }),
   z.strictObject({ seq, at, type: z.literal('run.finished'), ...finished }),
   z.strictObject({
     seq,

@@ -3,9 +3,11 @@ import type { Outcome } from '../../deployments/domain/outcome.js';
 import { ACTIVE_STATES } from '../../deployments/domain/run-state.js';
 import { DeploymentEntity } from '../../deployments/persistence/deployment.entity.js';
 import { TargetRunEntity } from '../../deployments/persistence/target-run.entity.js';
+import type { CredentialId } from '../../shared/ids.js';
 import { digestOfContent } from '../domain/intake.js';
 import { project } from '../domain/projection.js';
 import type { ApiEvent, EventSource, RunFact } from '../domain/run-event.js';
+import { LogonRefusalEntity } from './logon-refusal.entity.js';
 import { RunEventEntity } from './run-event.entity.js';
 
 type NewEvent = Omit<RunEventEntity, 'eventId'>;
@@ -38,6 +40,7 @@ export class RunWriter {
   readonly at: string;
   readonly #tx: EntityManager;
   readonly #events: NewEvent[] = [];
+  readonly #refusals: LogonRefusalEntity[] = [];
   readonly #before: ReadonlyMap<string, unknown>;
 
   constructor(tx: EntityManager, run: TargetRunEntity, at: string) {
@@ -62,6 +65,7 @@ export class RunWriter {
     const { seq: _sourceSeq, at, type, ...body } = fact;
     this.run.lastSeq += 1;
     Object.assign(this.run, project(this.run, fact, this.at));
+    if (fact.type === 'logon.refused') this.#refusals.push(this.#refusalOf(fact));
     this.#events.push({
       targetRunId: this.run.id,
       deploymentId: this.run.deploymentId,
@@ -96,9 +100,19 @@ export class RunWriter {
         .updateEntity(false)
         .execute();
     }
+    if (this.#refusals.length > 0) await this.#tx.save(LogonRefusalEntity, this.#refusals);
     const changed = changesBetween(this.#before, this.run);
     if (Object.keys(changed).length > 0) await this.#tx.update(TargetRunEntity, { id: this.run.id }, changed);
     await this.#settleDeployment();
+  }
+
+  #refusalOf(fact: Extract<RunFact, { type: 'logon.refused' }>): LogonRefusalEntity {
+    return {
+      assetId: this.run.assetId,
+      credentialId: fact.credentialId as CredentialId,
+      credentialVersion: fact.credentialVersion,
+      refusedAt: this.at,
+    };
   }
 
   async #settleDeployment(): Promise<void> {

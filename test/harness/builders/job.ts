@@ -26,12 +26,25 @@ export function aJob(changes: Partial<JobPayload> = {}): JobPayload {
       tlsFingerprint: null,
       authentication: 'negotiate',
     },
-    credentials: [{ id: randomUUID(), username: 'Administrator', password: 'Right-1234' }],
+    credentials: [aJobCredential()],
     plan,
     secrets: [],
     journalOffset: 0,
     runnerSeq: 0,
     walk: initialPlanWalk(plan),
+    ...changes,
+  };
+}
+
+export function aJobCredential(
+  changes: Partial<JobPayload['credentials'][number]> = {},
+): JobPayload['credentials'][number] {
+  return {
+    id: randomUUID(),
+    username: 'Administrator',
+    password: 'Right-1234',
+    version: 'v1',
+    heldBackUntil: null,
     ...changes,
   };
 }
