@@ -4,12 +4,15 @@ import { runJest } from './lib/run-jest.mjs';
 import { runMain, say } from './lib/say.mjs';
 import { EngineUnavailable, ensurePowershellEngine } from './powershell-engine.mjs';
 
+/** More than the cores: half of a test's time is waiting. */
+const WORKERS = 3;
+
 await runMain(async () => {
   process.chdir(root);
   await ensureReady();
   const engine = await engineOrNull();
   if (engine === null) return void process.stdout.write('0 passed, 0 failed, 1 skipped\n');
-  const jestArguments = ['--selectProjects=powershell', '--runInBand', ...process.argv.slice(2)];
+  const jestArguments = ['--selectProjects=powershell', `--maxWorkers=${WORKERS}`, ...process.argv.slice(2)];
   process.exitCode = await runJest(jestArguments, { POWERSHELL_ENGINE: engine });
 });
 

@@ -100,13 +100,10 @@ export function describeKilling(makeHost: MakeOperationsHost): void {
   });
 
   it('ends a program whose own parent has ended before', async () => {
-    const run = new RunUnderTest(
-      host,
-      // The one in between lives for a second: long enough to be seen by whoever looks several times a second.
-      aPlan([
-        aLine('cmd /d /c "start /b ping -n 616 127.0.0.1& ping -n 2 127.0.0.1 >nul"& ping -n 617 127.0.0.1'),
-      ]),
-    );
+    // The one in between lives for a second: long enough to be seen by whoever looks several times a second.
+    const leave = host.leavingBehind ?? ((line) => `cmd /d /c "start /b ${line}& ping -n 2 127.0.0.1 >nul"`);
+    const line = `${leave('ping -n 616 127.0.0.1')}& ping -n 617 127.0.0.1`;
+    const run = new RunUnderTest(host, aPlan([aLine(line)]));
     const log = run.start();
     await eventually(() => isRunning(617), 'the intermediate parent has ended');
 

@@ -15,6 +15,8 @@ export interface OperationsHost {
   tasks(): Promise<string[]>;
   /** Ends one process as a user with `taskkill /f` would. */
   endProcess(pid: number): Promise<void>;
+  /** The command line that starts this one, does not wait for it, and ends a second later; where `start /b` will not do. */
+  readonly leavingBehind?: (commandLine: string) => string;
   reboot(): Promise<void>;
   close(): Promise<void>;
 }

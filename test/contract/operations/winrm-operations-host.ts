@@ -20,7 +20,7 @@ function runOverWinrm(options: SessionOptions, stdin: Buffer): RunningOperation 
 class Killed extends Error {}
 
 async function* linesOf(options: SessionOptions, stdin: Buffer, signal: AbortSignal): AsyncGenerator<string> {
-  using deadline = Deadline.in(60_000, signal);
+  using deadline = Deadline.in(120_000, signal);
   try {
     yield* receivedLines(options, stdin, deadline);
   } catch (error) {

@@ -50,6 +50,8 @@ function machineAccess(
     processes: () => Promise.resolve(backend.model.processes),
     started: () => Promise.resolve(backend.started()),
     tasks: () => Promise.resolve(backend.tasks().map(({ path }) => path)),
+    // Wine's `start` is a program of its own, which ends too soon to be seen as a parent.
+    leavingBehind: (line) => `C:\\sim\\target.exe --start "${line}" --sleep 1000`,
     endProcess: (pid) => endProcess(backend, pid),
   };
 }

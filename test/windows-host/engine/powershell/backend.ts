@@ -10,6 +10,7 @@ import { type PowerSettings, PowerSwitch } from './power-switch.js';
 import { ProcessJournal } from './process-journal.js';
 import { scheduleService } from './schedule-service.js';
 import { ShimRequests } from './shim-requests.js';
+import { SmallDisk } from './small-disk.js';
 import { SimrunDoor } from './simrun-door.js';
 import { WineContainer } from './wine-container.js';
 import { WineModel } from './wine-model.js';
@@ -25,6 +26,8 @@ export interface PowershellBackendOptions extends PowerSettings {
 /** A backend whose C: drive can be looked at without a model in between. */
 export interface PowershellBackend extends HostBackend {
   readonly drive: Drive;
+  /** Puts an empty disk of so many bytes on a folder of the host. */
+  mountSmallDisk(folder: string, sizeBytes: number): SmallDisk;
 }
 
 /**
@@ -55,6 +58,11 @@ export async function createPowershellBackend(options: PowershellBackendOptions)
     model: machine.model,
     engine,
     drive,
+    mountSmallDisk: (folder, sizeBytes) => {
+      const path = drive.unixPath(folder);
+      container.mountDisk(path.slice(container.root.length), sizeBytes);
+      return new SmallDisk(path);
+    },
     environmentOf,
     patchModel: (patch) => machine.patch(patch),
     refreshModel: () => machine.refresh(),

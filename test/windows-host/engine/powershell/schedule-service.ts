@@ -24,7 +24,7 @@ const instanceSchema = z.looseObject({ path: z.string(), instance: z.string() })
 export function scheduleService(scheduler: TaskScheduler): [string, ShimHandler][] {
   const folders = new Set(['\\']);
   return [
-    ['folder.get', (request) => void existingFolder(folders, pathOf(request))],
+    ['folder.get', (request) => existingFolder(folders, pathOf(request))],
     ['folder.create', (request) => createFolder(folders, pathOf(request))],
     ['folder.delete', (request) => void folders.delete(pathOf(request).toLowerCase())],
     ['task.register', (request) => register(scheduler, folders, registration.parse(request))],

@@ -12,7 +12,7 @@ export type SimrunReport =
 
 /** Throws for a line that simrun does not write. */
 export function parseSimrunReport(line: string): SimrunReport {
-  const [kind, ...fields] = line.split('\t');
+  const [kind = '', ...fields] = line.split('\t');
   const [first = '', second = '', third = ''] = fields;
   switch (kind) {
     case 'start': {

@@ -50,7 +50,12 @@ export class WineContainer {
 
   /** Where the C: drive of the host lies for programs of this machine. */
   get driveC(): string {
-    return `/proc/${this.initPid}/root/prefix/drive_c`;
+    return `${this.root}/prefix/drive_c`;
+  }
+
+  /** Where the host's own file system lies for programs of this machine. */
+  get root(): string {
+    return `/proc/${this.initPid}/root`;
   }
 
   /** Starts a Windows program by its Unix-side arguments, with pipes for its streams, under a user's name. */
@@ -68,6 +73,13 @@ export class WineContainer {
   runSync(program: string, args: readonly string[]): string {
     const command = [...this.#enter, 'wine64', program, ...args];
     return spawnSync('nsenter', command, { cwd: '/', encoding: 'utf8' }).stdout;
+  }
+
+  /** Puts an empty disk of its own on a folder, given as it is called inside the host. */
+  mountDisk(folder: string, sizeBytes: number): void {
+    const mount = ['mount', '-t', 'tmpfs', '-o', `size=${sizeBytes}`, 'tmpfs', folder];
+    const { status } = spawnSync('nsenter', [...this.#enter, ...mount], { cwd: '/', stdio: 'inherit' });
+    if (status !== 0) throw new Error(`No disk could be mounted on ${folder} of the host`);
   }
 
   /** Ends every process of the host. Its files are gone then. */

@@ -85,7 +85,10 @@ static char *command_line_of(HANDLE process)
     if (!ReadProcessMemory(process, peb.ProcessParameters, &parameters, sizeof parameters, NULL)) return NULL;
     if (parameters.CommandLine.Length == 0) return NULL;
     text = calloc(parameters.CommandLine.Length / 2 + 1, 2);
-    if (!ReadProcessMemory(process, parameters.CommandLine.Buffer, text, parameters.CommandLine.Length, NULL)) text[0] = 0;
+    if (!ReadProcessMemory(process, parameters.CommandLine.Buffer, text, parameters.CommandLine.Length, NULL) || !*text) {
+        free(text);
+        return NULL;
+    }
     count = WideCharToMultiByte(CP_UTF8, 0, text, -1, NULL, 0, NULL, NULL);
     result = malloc(count);
     WideCharToMultiByte(CP_UTF8, 0, text, -1, result, count, NULL, NULL);

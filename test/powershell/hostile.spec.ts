@@ -1,0 +1,113 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+
+import type { OperationLog } from '../contract/operations/operation-log.js';
+import { aLine, aPlan, LONG_COMMAND } from '../contract/operations/plans.js';
+import { eventually, RunUnderTest } from '../contract/operations/run-under-test.js';
+import { type EngineHost, engineHost } from './harness/engine-host.js';
+
+jest.setTimeout(120_000);
+
+const TARGET = 'C:\\sim\\target.exe';
+
+describe('what may go wrong on a machine', () => {
+  let host: EngineHost;
+  beforeAll(async () => {
+    host = await engineHost();
+  });
+  afterAll(() => host.close());
+
+  it('a run folder that is a link is refused, and nothing is written through it', async () => {
+    const run = new RunUnderTest(host, aPlan([aLine('echo never')]));
+    const folder = host.backend.drive.unixPath(run.folder);
+    host.backend.drive.createFolder('C:\\elsewhere');
+    mkdirSync(dirname(folder), { recursive: true });
+    symlinkSync('../../../elsewhere', folder);
+
+    const log = await run.start().finished();
+
+    expect(log.own('refused')).toMatchObject([{ reason: 'run-folder-unsafe' }]);
+    expect(await host.listFolder('C:\\elsewhere')).toEqual([]);
+  });
+
+  it('a tree that goes on spawning is ended', async () => {
+    const run = new RunUnderTest(host, aPlan([aLine(`${TARGET} --spawn 400 100 60000`)]));
+    const log = run.start();
+    await eventually(async () => (await copiesOf(TARGET)) >= 6, 'several copies run');
+
+    await run.cancel();
+    await log.finished();
+
+    expect(log.event('run.completed').outcome).toBe('cancelled');
+    await eventually(async () => (await copiesOf(TARGET)) === 0, 'no copy is left');
+  });
+
+  it('a step timeout ends a tree of 40 processes', async () => {
+    const log = await new RunUnderTest(
+      host,
+      aPlan([aLine(`${TARGET} --tree 3 3 60000`, { timeoutSeconds: 4 })]),
+    )
+      .start()
+      .finished();
+
+    expect(log.event('step.finished')).toMatchObject({ verdict: 'timed-out', returnCode: null });
+    expect(log.eventsOf('kill.incomplete')).toEqual([]);
+    expect(await copiesOf(TARGET)).toBe(0);
+  });
+
+  it('a script whose name holds spaces, quotes of other languages, %, ^, &, ! and non-ASCII letters runs', async () => {
+    const file = 'C:\\Päckchen & Co\\100% ^ré!.cmd';
+    host.backend.drive.write(file, '@echo ran %1\r\n@exit /b 3010\r\n');
+
+    const log = await new RunUnderTest(
+      host,
+      aPlan([aLine(`"${file.replaceAll('%', '%%')}" "a & b"`), aLine('exit 0')]),
+    )
+      .start()
+      .finished();
+
+    expect(log.output()).toContain('ran "a & b"');
+  });
+
+  it('a journal that finds no room stands still, and goes on without a gap when there is some again', async () => {
+    const short = Array.from({ length: 14 }, () => aLine('exit 0'));
+    const run = new RunUnderTest(host, aPlan([aLine('ping -n 4 127.0.0.1 >nul'), ...short]));
+    host.backend.drive.createFolder(run.folder);
+    const disk = host.backend.mountSmallDisk(run.folder, 1024 * 1024);
+    const log = run.start({ heartbeatSeconds: 1 });
+    await log.untilEvent('step.started');
+
+    disk.fill();
+    await log.until(
+      () => standsStill(log) || undefined,
+      'two heartbeats at one offset, after the first step',
+    );
+    disk.free();
+    await log.finished();
+
+    expect(log.event('run.completed').outcome).toBe('succeeded');
+    expect(log.events().map(({ seq }) => seq)).toEqual(log.events().map((_event, index) => index + 1));
+  });
+
+  it('a machine that goes down in the middle of a step is told by whoever follows next', async () => {
+    const run = new RunUnderTest(host, aPlan([aLine(LONG_COMMAND)]));
+    const log = run.start();
+    await log.untilEvent('step.started');
+
+    await host.reboot();
+    const next = await run.follow({ epoch: 2 }).finished();
+
+    expect(next.endReason()).toBe('rebooted');
+  });
+
+  /** Between two steps: a step that runs prints nothing either. */
+  function standsStill(log: OperationLog): boolean {
+    const [last, before] = log.own('heartbeat').toReversed();
+    return last !== undefined && last.offset === before?.offset && log.eventsOf('step.finished').length > 1;
+  }
+
+  async function copiesOf(program: string): Promise<number> {
+    return (await host.processes()).filter(({ commandLine }) => commandLine.includes(program)).length;
+  }
+});
