@@ -7,6 +7,7 @@ import type { TargetRunId } from '../shared/ids.js';
 import { CLOCK } from '../config/config.module.js';
 import type { Clock } from '../shared/clock.js';
 import { QueueStore } from './persistence/queue-store.js';
+import { RunQueue } from './run-queue.js';
 import { endRun } from './run-transitions.js';
 
 /**
@@ -20,6 +21,7 @@ export class CancellationService {
     @Inject(DeploymentStore) private readonly deployments: DeploymentStore,
     @Inject(QueueStore) private readonly queue: QueueStore,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(RunQueue) private readonly workers: RunQueue,
   ) {}
 
   /** @throws NotFoundError; ConflictError when the run has finished. */
@@ -27,6 +29,7 @@ export class CancellationService {
     const run = await this.deployments.runById(id);
     if (!run) throw new NotFoundError(`There is no run ${id}`);
     const changed = await this.runs.change([run.id], (writer) => requestCancel(writer, { by }));
+    if (changed.length > 0) this.workers.wakeWorkers();
     const isOpen = changed.length > 0 || run.state !== 'finished';
     if (!isOpen)
       throw new ConflictError(
@@ -62,6 +65,7 @@ export class CancellationService {
       const batch = ids.slice(from, from + RUNS_AT_A_TIME);
       changed += (await this.runs.change(batch, (writer) => requestCancel(writer, wish))).length;
     }
+    if (changed > 0) this.workers.wakeWorkers();
     return changed;
   }
 }

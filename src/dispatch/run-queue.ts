@@ -1,8 +1,9 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type JobsOptions, Queue } from 'bullmq';
+import { Redis } from 'ioredis';
 import { APP_CONFIG, type ApiConfig } from '../config/app-config.js';
 import { messageOf, WinchError } from '../shared/errors.js';
-import { type JobPayload, jobIdOf, RUN_JOB, RUN_QUEUE, sealJob } from './domain/sealed-job.js';
+import { type JobPayload, jobIdOf, RUN_JOB, RUN_QUEUE, sealJob, WAKE_CHANNEL } from './domain/sealed-job.js';
 
 /** Redis cannot be asked. SQL holds what is due, so nothing is lost: the reconciler tries again. */
 export class RedisUnavailableError extends WinchError {
@@ -19,6 +20,7 @@ const JOB_OPTIONS: JobsOptions = { removeOnComplete: true, removeOnFail: true, a
 @Injectable()
 export class RunQueue implements OnApplicationShutdown {
   readonly queue: Queue;
+  readonly #bell: Redis;
 
   constructor(@Inject(APP_CONFIG) private readonly config: ApiConfig) {
     this.queue = new Queue(RUN_QUEUE, {
@@ -26,6 +28,8 @@ export class RunQueue implements OnApplicationShutdown {
     });
     // ioredis reconnects by itself; each call reports its own failure as RedisUnavailableError.
     this.queue.on('error', () => undefined);
+    this.#bell = new Redis(config.redisUrl, { enableOfflineQueue: false });
+    this.#bell.on('error', () => undefined);
   }
 
   /** Adds jobs in one round trip. A job whose id is there already is left as it is. */
@@ -56,7 +60,13 @@ export class RunQueue implements OnApplicationShutdown {
     await this.#ask('count jobs', () => this.queue.getJobCounts('waiting'));
   }
 
+  /** Asks all workers to beat at once. Best effort: without it they hear of everything with their next beat. */
+  wakeWorkers(): void {
+    void this.#bell.publish(WAKE_CHANNEL, '').catch(() => undefined);
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    this.#bell.disconnect();
     await this.queue.close();
   }
 

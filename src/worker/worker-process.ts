@@ -7,6 +7,7 @@ import { EventSender } from './event-sender.js';
 import { Heartbeat } from './heartbeat.js';
 import { JobFollower } from './job-follower.js';
 import { RunConsumer } from './run-consumer.js';
+import { WakeConsumer } from './wake-consumer.js';
 import type { WorkerLog } from './worker-log.js';
 
 export interface WorkerOptions {
@@ -30,6 +31,7 @@ export class WorkerProcess {
   readonly #sender: EventSender;
   readonly #heartbeat: Heartbeat;
   readonly #consumer: RunConsumer;
+  readonly #wakes: WakeConsumer;
   #isDraining = false;
 
   constructor(options: WorkerOptions) {
@@ -45,6 +47,7 @@ export class WorkerProcess {
       registration,
       isDraining: () => this.#isDraining,
     });
+    this.#wakes = new WakeConsumer({ redisUrl: options.redisUrl, onWake: () => this.#heartbeat.beatNow() });
     const follower = new JobFollower({ ...options, sender: this.#sender, runs: this.#runs });
     this.#consumer = new RunConsumer({
       ...options,
@@ -58,12 +61,14 @@ export class WorkerProcess {
     await this.#heartbeat.start();
     this.#sender.start();
     this.#consumer.start();
+    this.#wakes.start();
     this.#options.log.info('worker.started', { instanceId: this.#options.door.instanceId });
   }
 
   /** Lets go of every run and hands them back: they go on at their targets, and another worker follows. */
   async stop(): Promise<void> {
     this.#isDraining = true;
+    this.#wakes.close();
     this.#options.log.info('worker.detaching', { runs: this.#runs.size });
     const closed = this.#consumer.close();
     this.#runs.abandonAll();

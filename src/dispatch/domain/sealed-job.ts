@@ -8,6 +8,9 @@ import { WinchError } from '../../shared/errors.js';
 export const RUN_QUEUE = 'winch-runs';
 export const RUN_JOB = 'run';
 
+/** The Redis channel on which the api says that a worker should beat at once. Its messages are empty. */
+export const WAKE_CHANNEL = 'winch-wake';
+
 const credential = z.strictObject({
   id: z.uuid(),
   username: z.string(),
