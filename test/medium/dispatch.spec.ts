@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { CredentialRow } from '../../src/credentials/persistence/credential.entity.js';
+import { Database } from '../../src/database/database.js';
 import { Dispatcher } from '../../src/dispatch/dispatcher.service.js';
 import { Reconciler } from '../../src/dispatch/reconciler.service.js';
 import { ManualClock } from '../../src/shared/clock.js';
+import type { CredentialId } from '../../src/shared/ids.js';
 import { aJournal, runnerEvents } from '../harness/builders/job.js';
 import { connecting, DispatchBench, finished } from '../harness/dispatch.js';
 import { describeWithRedis } from '../harness/redis.js';
+import { waitFor } from '../harness/wait-for.js';
 
 const JOURNAL = runnerEvents(aJournal());
 
@@ -20,7 +24,8 @@ describeWithRedis('dispatching', () => {
 
   afterEach(() => bench[Symbol.asyncDispose]());
 
-  const part = <T>(type: new (...args: never[]) => T): T => bench.api.running.app.get<T>(type);
+  const part = <T>(type: abstract new (...args: never[]) => T): T =>
+    bench.api.running.app.get<T>(type as never);
   async function withRedis<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
     const redis = new Redis(bench.api.config.redisUrl);
     try {
@@ -137,6 +142,27 @@ describeWithRedis('dispatching', () => {
       outcome: 'blocked',
       failureReason: 'no-credential',
     });
+  });
+
+  it('does not let one damaged secret keep the other runs from their jobs', async () => {
+    const { body } = await bench.api.request('GET', '/api/v1/assets?name=PC-1');
+    const scope = { assets: [body.items[0].id] };
+    const { id } = await bench.create('/credentials', {
+      name: 'Damaged',
+      username: 'x',
+      password: 'y',
+      scope,
+    });
+    await part(Database).write((tx) =>
+      tx.update(CredentialRow, { id: id as CredentialId }, { sealedPassword: 'v1.00000000.AAAA' }),
+    );
+    const deployment = await bench.deploy(['PC-1', 'PC-2']);
+    await bench.worker();
+
+    const well = await bench.runIn('queued', deployment, 'PC-2');
+
+    await waitFor('a job', () => bench.job(well.id, 1));
+    expect(await bench.job((await bench.run(deployment, 'PC-1')).id, 1)).toBeNull();
   });
 
   describe('recovery', () => {
