@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { connecting, DispatchBench, finished, type TestWorker } from '../harness/dispatch.js';
 import { journalEvent, runnerEvents } from '../harness/builders/job.js';
+import { LiveTarget, startWorker } from '../harness/live-target.js';
 import { describeWithRedis } from '../harness/redis.js';
 
 const PACKAGE = {
@@ -199,5 +200,34 @@ describeWithRedis('a rerun', () => {
     const answer = await rerun('01890000-0000-7000-8000-000000000000', {});
 
     expect(answer.status).toBe(404);
+  });
+});
+
+describeWithRedis('a rerun on its target', () => {
+  it('does not run again what went well before the step that failed', async () => {
+    await using bench = await DispatchBench.start();
+    await using target = await LiveTarget.start(bench);
+    await using closing = new AsyncDisposableStack();
+    closing.use(await startWorker(bench));
+    await bench.create('/packages', {
+      name: 'Breaks once',
+      steps: [
+        { name: 'One', type: 'command', command: 'echo first step' },
+        { name: 'Two', type: 'command', command: 'exit 5' },
+      ],
+    });
+    const order = { package: 'Breaks once', parameters: {} };
+    const earlier = await bench.runIn('finished', await bench.deploy(['LIVE'], order));
+
+    const path = `/api/v1/deployments/${earlier.deploymentId}/rerun`;
+    const { body } = await bench.api.request('POST', path, { body: { from: 'failed-step' } });
+
+    const again = await bench.runIn('finished', body.id);
+    const programs = (await target.machine.started()).map(({ commandLine }) => commandLine);
+    expect(earlier).toMatchObject({ outcome: 'failed', returnCode: 5 });
+    expect(again).toMatchObject({ outcome: 'failed', failureReason: 'step-failed', lastStep: 'Two' });
+    expect(again.steps.map((step) => step.verdict)).toEqual(['skipped', 'failure']);
+    expect(programs.filter((line) => line.includes('first step'))).toHaveLength(1);
+    expect(programs.filter((line) => line.includes('exit 5'))).toHaveLength(2);
   });
 });
