@@ -63,11 +63,11 @@ const BAD_ORDERS: readonly (readonly [string, unknown, readonly string[]])[] = [
     { ...good, targets: { ...targets, exclude: { assets: ['PC-9999'] } } },
     ['/targets/exclude/assets/0 not-found'],
   ],
-  ['no asset', { ...good, targets: { assets: [] } }, ['/targets required']],
+  ['no asset', { ...good, targets: { assets: [] } }, ['/targets missing-field']],
   [
     'no asset that is left',
     { ...good, targets: { ...targets, exclude: { assets: ['pc-0001'] } } },
-    ['/targets required'],
+    ['/targets missing-field'],
   ],
   ['a run mode of a later version', { ...good, runMode: 'logged-on' }, ['/runMode unknown-value']],
   ['a priority beyond the scale', { ...good, priority: 101 }, ['/priority out-of-range']],

@@ -18,7 +18,6 @@ const HOSTS: Record<string, { options?: StandInOptions; setup?: HostSetup; end: 
   {
     'WRONG-PASSWORD': { setup: account({ password: 'changed' }), end: ['blocked', 'wrong-password'] },
     'NO-ADMIN': { setup: account({ administrator: false }), end: ['blocked', 'access-denied'] },
-    'NO-SHELLS': { setup: { host: { quotas: { maxShellsPerUser: 0 } } }, end: ['blocked', 'quota-exceeded'] },
     UNTRUSTED: { setup: { host: { transport: 'https' } }, end: ['blocked', 'tls-untrusted'] },
     'OTHER-CERT': {
       setup: {

@@ -33,6 +33,10 @@ export class ServiceProcess {
     this.#options = options;
   }
 
+  get logFile(): string {
+    return this.#options.logFile;
+  }
+
   get isRunning(): boolean {
     const child = this.#child;
     return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;

@@ -132,11 +132,10 @@ export class Winch implements AsyncDisposable {
 
   /** Workers first: the api takes their runs back. Answers how those ended that did not end as they should. */
   async #stopProcesses(): Promise<string[]> {
-    const processes = { worker: this.worker, ...this.#moreWorkers, api: this.api };
     const unclean: string[] = [];
-    for (const [name, process] of Object.entries(processes)) {
+    for (const process of [this.worker, ...this.#moreWorkers, this.api]) {
       const end = await process.stop();
-      if (isUnclean(end)) unclean.push(`${name} ended with ${JSON.stringify(end)}`);
+      if (isUnclean(end)) unclean.push(`${process.logFile} ended with ${JSON.stringify(end)}`);
     }
     return unclean;
   }
