@@ -46,13 +46,17 @@ export default {
       '<rootDir>/src/**/*.spec.ts',
       '<rootDir>/test/*.spec.ts',
       '<rootDir>/test/windows-host/**/*.spec.ts',
+      '<rootDir>/test/real-windows/connection.spec.ts',
     ]),
     project('conformance', ['<rootDir>/test/conformance/**/*.spec.ts']),
     project('medium', ['<rootDir>/test/medium/**/*.spec.ts']),
     project('e2e', ['<rootDir>/test/e2e/**/*.spec.ts']),
-    // Only where scripts/test-powershell.mjs has built the engine.
+    // Only under scripts/test-powershell.mjs, which builds the engine or was told of a real machine.
     ...(process.env.POWERSHELL_ENGINE
       ? [project('powershell', ['<rootDir>/test/powershell/**/*.spec.ts'])]
+      : []),
+    ...(process.env.WINCH_TEST_WINDOWS_URL
+      ? [project('real-windows', ['<rootDir>/test/real-windows/operations.spec.ts'])]
       : []),
   ],
 };

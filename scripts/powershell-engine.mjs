@@ -2,7 +2,16 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,6 +22,7 @@ import { duration, say, ScriptError } from './lib/say.mjs';
 const RECIPE = join(root, 'test/windows-host/engine/powershell/recipe');
 const CACHE = join(root, '.cache/powershell-engine');
 const ENGINE_HOME = 'prefix/drive_c/windows/system32/WindowsPowerShell/v1.0';
+const UNUSED_MS = 7 * 24 * 3_600_000;
 const BUILD_TIMEOUT_MS = 15 * 60_000;
 
 /** The engine cannot be built or run here; the message says what is missing. */
@@ -80,7 +90,10 @@ async function ensureStages() {
 /** A stage is a folder that appears whole: built beside its place, then renamed. */
 async function ensureStage(name, script, args) {
   const folder = join(CACHE, name);
-  if (existsSync(folder) && isIntact(folder)) return folder;
+  if (existsSync(folder) && isIntact(folder)) {
+    utimesSync(folder, new Date(), new Date());
+    return folder;
+  }
   const startedAt = Date.now();
   const building = join(CACHE, `building-${name}`);
   for (const old of [folder, building]) removeTree(old);
@@ -142,11 +155,14 @@ function filesOf(folder) {
     .toSorted();
 }
 
-/** The same stage of older recipes. */
+/** The same stage of older recipes, unless it was used in the last week: a host may be running from it. */
 function removeOlder(name) {
   const stage = name.replace(/-.*/, '-');
-  for (const other of readdirSync(CACHE))
-    if (other.startsWith(stage) && other !== name) removeTree(join(CACHE, other));
+  const others = readdirSync(CACHE).filter((other) => other.startsWith(stage) && other !== name);
+  for (const other of others) {
+    const folder = join(CACHE, other);
+    if (Date.now() - statSync(folder).mtimeMs > UNUSED_MS) removeTree(folder);
+  }
 }
 
 /** Never across a mount: what another process has mounted there is not ours. */

@@ -56,16 +56,11 @@ describe('what may go wrong on a machine', () => {
     expect(await copiesOf(TARGET)).toBe(0);
   });
 
-  it('a script whose name holds spaces, quotes of other languages, %, ^, &, ! and non-ASCII letters runs', async () => {
+  it('a script whose name holds spaces, %, ^, &, ! and non-ASCII letters runs', async () => {
     const file = 'C:\\Päckchen & Co\\100% ^ré!.cmd';
     host.backend.drive.write(file, '@echo ran %1\r\n@exit /b 3010\r\n');
 
-    const log = await new RunUnderTest(
-      host,
-      aPlan([aLine(`"${file.replaceAll('%', '%%')}" "a & b"`), aLine('exit 0')]),
-    )
-      .start()
-      .finished();
+    const log = await new RunUnderTest(host, aPlan([aLine(`"${file}" "a & b"`)])).start().finished();
 
     expect(log.output()).toContain('ran "a & b"');
   });
@@ -73,17 +68,15 @@ describe('what may go wrong on a machine', () => {
   it('a journal that finds no room stands still, and goes on without a gap when there is some again', async () => {
     const short = Array.from({ length: 14 }, () => aLine('exit 0'));
     const run = new RunUnderTest(host, aPlan([aLine('ping -n 4 127.0.0.1 >nul'), ...short]));
-    host.backend.drive.createFolder(run.folder);
-    const disk = host.backend.mountSmallDisk(run.folder, 1024 * 1024);
     const log = run.start({ heartbeatSeconds: 1 });
     await log.untilEvent('step.started');
 
-    disk.fill();
+    const freeDisk = host.backend.fillDisk();
     await log.until(
       () => standsStill(log) || undefined,
       'two heartbeats at one offset, after the first step',
     );
-    disk.free();
+    freeDisk();
     await log.finished();
 
     expect(log.event('run.completed').outcome).toBe('succeeded');

@@ -49,10 +49,11 @@ function Test-InTable($Process, [hashtable]$Table) {
     return ($null -ne $current) -and (Test-SameInstant $current.Created $Process.Created)
 }
 
-# Ends these processes and what they started, by force. Does not wait for their end.
-function Stop-ProcessList([object[]]$Processes, [bool]$WithCmdlet) {
+# Ends these processes, or also what they started, by force. Does not wait for their end.
+function Stop-ProcessList([object[]]$Processes, [bool]$WithChildren, [bool]$WithCmdlet) {
     $ids = foreach ($process in $Processes) { '/PID ' + $process.Id }
-    [void](Invoke-SystemTool 'taskkill.exe' ('/F /T ' + ($ids -join ' ')) 20000)
+    $how = if ($WithChildren) { '/F /T ' } else { '/F ' }
+    [void](Invoke-SystemTool 'taskkill.exe' ($how + ($ids -join ' ')) 20000)
     if (-not $WithCmdlet) { return }
     foreach ($process in $Processes) {
         Stop-Process -Id $process.Id -Force -ErrorAction SilentlyContinue

@@ -1,5 +1,6 @@
 # taskkill /T finds children through living parents only. So every descendant that is seen while the step
-# runs is remembered with the instant of its creation, and those are ended too.
+# runs is remembered with the instant of its creation, and those are ended, one by one: /T would also end
+# what has not been seen yet, and what that has just started would have no parent any more that is known.
 
 # Known: every process ever seen in the tree, by id. Alive: those that lived at the last look.
 function New-ProcessTree([Diagnostics.Process]$Root, [string]$Program) {
@@ -7,7 +8,7 @@ function New-ProcessTree([Diagnostics.Process]$Root, [string]$Program) {
         Id = [long]$Root.Id; ParentId = [long]$PID; Name = [IO.Path]::GetFileName($Program)
         Created = Get-StartInstant $Root; GoneAt = $null
     }
-    return @{ Known = @{ $entry.Id = $entry }; Alive = @($entry); WatchedIds = '' }
+    return @{ Known = @{ $entry.Id = $entry }; Alive = @($entry); ParentsTold = $true; WatchedIds = '' }
 }
 
 function Get-StartInstant([Diagnostics.Process]$Process) {
@@ -16,6 +17,7 @@ function Get-StartInstant([Diagnostics.Process]$Process) {
 
 function Update-ProcessTree([hashtable]$Tree) {
     $table = Get-ProcessTable
+    $Tree.ParentsTold = $null -ne $table[[long]$PID] -and $table[[long]$PID].ParentId -ge 0
     $now = [DateTime]::UtcNow
     foreach ($known in $Tree.Known.Values) {
         if ($null -eq $known.GoneAt -and -not (Test-InTable $known $table)) { $known.GoneAt = $now }
@@ -42,7 +44,7 @@ function Stop-ProcessTree([hashtable]$Tree) {
     for ($round = 1; $round -le 10; $round++) {
         Update-ProcessTree $Tree
         if ($Tree.Alive.Count -eq 0) { return }
-        Stop-ProcessList $Tree.Alive ($round -gt 2)
+        Stop-ProcessList $Tree.Alive (-not $Tree.ParentsTold) ($round -gt 2)
         Start-Sleep -Milliseconds 200
     }
     Update-ProcessTree $Tree

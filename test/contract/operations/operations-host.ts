@@ -10,7 +10,8 @@ export interface OperationsHost {
   /** Adds text to the end of a file that exists. */
   appendToFile(path: string, text: string): Promise<void>;
   processes(): Promise<readonly MachineProcess[]>;
-  started(): Promise<readonly StartedProgram[]>;
+  /** Every program that was ever started; null where nobody writes that down. */
+  started(): Promise<readonly StartedProgram[] | null>;
   /** Paths of the registered tasks. */
   tasks(): Promise<string[]>;
   /** Ends one process as a user with `taskkill /f` would. */

@@ -84,8 +84,12 @@ function operationWith(input: OperationInput, secrets: readonly string[]): Buffe
 }
 
 /** Looks again and again until the condition holds: for what a host shows but does not announce. */
-export async function eventually(condition: () => Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + 15_000;
+export async function eventually(
+  condition: () => Promise<boolean>,
+  what: string,
+  deadlineMs = 15_000,
+): Promise<void> {
+  const deadline = performance.now() + deadlineMs;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`It never came true: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -41,7 +41,7 @@ export function describeSecrets(makeHost: MakeOperationsHost): void {
 
     const names = await host.listFolder(run.folder);
     const texts = await Promise.all(names.map((name) => host.readFile(`${run.folder}\\${name}`)));
-    const commandLines = (await host.started()).map(({ commandLine }) => commandLine);
+    const commandLines = ((await host.started()) ?? []).map(({ commandLine }) => commandLine);
     expect(names).not.toContain('secrets.bin');
     expect([...texts, ...commandLines].join('\n')).not.toContain(PASSWORD);
     expect([...texts, ...commandLines].join('\n')).not.toContain(Buffer.from(PASSWORD).toString('base64'));

@@ -29,5 +29,5 @@ function Stop-WatchedProcess($Watch) {
     $alive = @($Watch.processes | ForEach-Object {
             @{ Id = [long]$_.id; Created = New-Object DateTime ([long]$_.createdTicks), ([DateTimeKind]::Utc) }
         } | Where-Object { Test-InTable $_ $table })
-    if ($alive.Count -gt 0) { Stop-ProcessList $alive $true }
+    if ($alive.Count -gt 0) { Stop-ProcessList $alive $true $true }
 }

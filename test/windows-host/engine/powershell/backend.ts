@@ -10,7 +10,6 @@ import { type PowerSettings, PowerSwitch } from './power-switch.js';
 import { ProcessJournal } from './process-journal.js';
 import { scheduleService } from './schedule-service.js';
 import { ShimRequests } from './shim-requests.js';
-import { SmallDisk } from './small-disk.js';
 import { SimrunDoor } from './simrun-door.js';
 import { WineContainer } from './wine-container.js';
 import { WineModel } from './wine-model.js';
@@ -26,8 +25,8 @@ export interface PowershellBackendOptions extends PowerSettings {
 /** A backend whose C: drive can be looked at without a model in between. */
 export interface PowershellBackend extends HostBackend {
   readonly drive: Drive;
-  /** Puts an empty disk of so many bytes on a folder of the host. */
-  mountSmallDisk(folder: string, sizeBytes: number): SmallDisk;
+  /** Leaves no room on the host's disk until the returned function is called. */
+  fillDisk(): () => void;
 }
 
 /**
@@ -58,11 +57,7 @@ export async function createPowershellBackend(options: PowershellBackendOptions)
     model: machine.model,
     engine,
     drive,
-    mountSmallDisk: (folder, sizeBytes) => {
-      const path = drive.unixPath(folder);
-      container.mountDisk(path.slice(container.root.length), sizeBytes);
-      return new SmallDisk(path);
-    },
+    fillDisk: () => container.fillDisk(),
     environmentOf,
     patchModel: (patch) => machine.patch(patch),
     refreshModel: () => machine.refresh(),

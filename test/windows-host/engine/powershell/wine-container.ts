@@ -1,6 +1,6 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { EngineLayers } from './engine-layers.js';
@@ -29,6 +29,7 @@ export class WineContainer {
   private constructor(
     private readonly keeper: ChildProcessByStdio<Writable, Readable, null>,
     private readonly initPid: number,
+    private readonly mountPoint: string,
   ) {}
 
   /** Resolves when Windows programs can be started. */
@@ -45,7 +46,7 @@ export class WineContainer {
       throw new Error(
         `The host ${name} under Wine did not start: it needs root and the right to make namespaces and overlay mounts (its message stands above)`,
       );
-    return new WineContainer(keeper, onlyChildOf(keeper));
+    return new WineContainer(keeper, onlyChildOf(keeper), mountPoint);
   }
 
   /** Where the C: drive of the host lies for programs of this machine. */
@@ -75,11 +76,18 @@ export class WineContainer {
     return spawnSync('nsenter', command, { cwd: '/', encoding: 'utf8' }).stdout;
   }
 
-  /** Puts an empty disk of its own on a folder, given as it is called inside the host. */
-  mountDisk(folder: string, sizeBytes: number): void {
-    const mount = ['mount', '-t', 'tmpfs', '-o', `size=${sizeBytes}`, 'tmpfs', folder];
-    const { status } = spawnSync('nsenter', [...this.#enter, ...mount], { cwd: '/', stdio: 'inherit' });
-    if (status !== 0) throw new Error(`No disk could be mounted on ${folder} of the host`);
+  /** Leaves not a block free on the host's disk; a file's last block may still have room. Returns what frees it. */
+  fillDisk(): () => void {
+    const { blocks, bfree, bsize } = statfsSync(this.root);
+    this.#resizeDisk((blocks - bfree) * bsize);
+    return () => this.#resizeDisk(blocks * bsize);
+  }
+
+  #resizeDisk(sizeBytes: number): void {
+    const enter = ['--target', String(this.initPid), '--mount', '--'];
+    const remount = ['mount', '-o', `remount,size=${sizeBytes}`, this.mountPoint];
+    const { status } = spawnSync('nsenter', [...enter, ...remount], { cwd: '/', stdio: 'inherit' });
+    if (status !== 0) throw new Error("The size of the host's disk could not be changed");
   }
 
   /** Ends every process of the host. Its files are gone then. */

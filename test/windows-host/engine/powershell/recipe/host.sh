@@ -11,6 +11,9 @@ mkdir "$point/upper" "$point/work" "$point/root"
 mount -t overlay -o "lowerdir=$layers,upperdir=$point/upper,workdir=$point/work" overlay "$point/root"
 mount -t proc proc "$point/root/proc"
 mount --bind /dev "$point/root/dev"
+# On a disk of its own, so that the simulator still answers when the host's is full.
+mkdir -p "$point/root/prefix/drive_c/sim/requests"
+mount -t tmpfs tmpfs "$point/root/prefix/drive_c/sim/requests"
 hostname "$name"
 printf '127.0.0.1 localhost %s\n' "$name" >"$point/root/etc/hosts"
 exec chroot "$point/root" env -i PATH=/usr/lib/wine:/usr/bin:/bin WINELOADER=/usr/lib/wine/wine64 HOME=/root LANG=C.UTF-8 WINEPREFIX=/prefix WINEDEBUG=-all \

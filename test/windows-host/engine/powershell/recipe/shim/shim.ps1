@@ -139,10 +139,15 @@ function global:Get-CimInstance {
         [Parameter(Position = 0)][string]$ClassName, [string]$Namespace = 'root/cimv2', [string]$Filter,
         [string]$Query, [string[]]$Property, [uint32]$OperationTimeoutSec
     )
+    Set-StrictMode -Off # the caller's reaches into functions, and a process without a parent has no Parent.Id
     if (-not $Query -and -not $Filter -and $ClassName -eq 'Win32_Process') {
-        foreach ($p in Get-Process) {
-            [pscustomobject]@{ ProcessId = [uint32]$p.Id; Name = "$($p.Name).exe"; ParentProcessId = [uint32]$p.Parent.Id
-                CreationDate = $p.StartTime } # no CommandLine: the engine's own property would call Get-CimInstance
+        # Not $p.Parent, which is null once the parent has ended; and not CommandLine, which would call Get-CimInstance.
+        $parentId = [Diagnostics.Process].GetProperty('ParentProcessId', [Reflection.BindingFlags]'NonPublic, Instance')
+        foreach ($p in [Diagnostics.Process]::GetProcesses()) {
+            try {
+                [pscustomobject]@{ ProcessId = [uint32]$p.Id; Name = "$($p.ProcessName).exe"
+                    ParentProcessId = [uint32]$parentId.GetValue($p); CreationDate = $p.StartTime }
+            } catch { continue } # it has ended in between
         }
         return
     }
