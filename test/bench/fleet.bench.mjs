@@ -4,6 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { runMain, ScriptError } from '../../scripts/lib/say.mjs';
 import { table } from '../../scripts/lib/table.mjs';
 import { cpuSecondsOf, peakRssMebibytesOf, percentile } from './lib/process-figures.mjs';
 import { furnish, Stage } from './lib/stage.mjs';
@@ -23,17 +24,21 @@ const PACKAGE = {
   })),
 };
 
-const options = readOptions();
-const folder = mkdtempSync(join(tmpdir(), 'winch-bench-'));
-const stage = new Stage({ folder, profileFolder: options.profile });
-process.once('SIGTERM', () => void stage.stop().then(() => process.exit(1)));
-try {
-  const figures = await measure();
-  report(figures);
-} finally {
-  await stage.stop();
-  rmSync(folder, { recursive: true, force: true });
-}
+let options;
+let stage;
+
+await runMain(async () => {
+  options = readOptions();
+  const folder = mkdtempSync(join(tmpdir(), 'winch-bench-'));
+  stage = new Stage({ folder, profileFolder: options.profile });
+  process.once('SIGTERM', () => void stage.stop().then(() => process.exit(1)));
+  try {
+    report(await measure());
+  } finally {
+    await stage.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 function readOptions() {
   const { values } = parseArgs({
@@ -44,7 +49,7 @@ function readOptions() {
     },
   });
   const hosts = Number(values.hosts);
-  if (!Number.isInteger(hosts) || hosts < 1 || hosts > 5000) throw new Error('--hosts takes 1 to 5000');
+  if (!Number.isInteger(hosts) || hosts < 1 || hosts > 5000) throw new ScriptError('--hosts takes 1 to 5000');
   return { ...values, hosts };
 }
 
@@ -100,7 +105,7 @@ async function firstOutputOf(client, { run, beganAt, limit }) {
   for await (const event of client.runEvents(run.id, limit)) {
     if (event.type === 'step.output') return (performance.now() - beganAt) / 1000;
   }
-  throw new Error(`${run.asset.name} printed nothing: see GET /runs/${run.id}`);
+  throw new ScriptError(`${run.asset.name} printed nothing: see GET /runs/${run.id}`);
 }
 
 async function untilFinished(client, id, limit) {

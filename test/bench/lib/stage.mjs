@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ApiClient } from '../../../scripts/lib/api-client.mjs';
 import { exitOf, freePort, hasEnded, startChild, stopChild, until } from '../../../scripts/lib/processes.mjs';
+import { ScriptError } from '../../../scripts/lib/say.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const READY_TIMEOUT_MS = 30_000;
@@ -35,7 +36,7 @@ export class Stage {
       if (hosts.length === count) break;
     }
     if (hosts.length < count)
-      throw new Error(`The hosts did not start (${exitOf(child)}): ${this.log('hosts')}`);
+      throw new ScriptError(`The hosts did not start (${exitOf(child)}): ${this.log('hosts')}`);
     return { child, hosts };
   }
 
@@ -106,7 +107,7 @@ export class Stage {
       timeoutMs: READY_TIMEOUT_MS,
     });
     if (answer === true && !hasEnded(child)) return;
-    throw new Error(`The ${name} did not start (${exitOf(child)}): ${this.log(name)}`);
+    throw new ScriptError(`The ${name} did not start (${exitOf(child)}): ${this.log(name)}`);
   }
 }
 
