@@ -1,16 +1,18 @@
-// `npm run demo [-- --keep] [-- --hosts N]`: the main job without a Windows machine, checked to its end.
+// `npm run demo [-- --keep] [-- --hosts N] [-- --engine powershell]`: the main job without a Windows machine, checked to its end.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureReady, root } from './bootstrap.mjs';
-import { fateOf, prepareHost, startHosts } from './demo/hosts.mjs';
+import { startHosts } from './demo/hosts.mjs';
 import { LiveView } from './demo/live-view.mjs';
+import { PLAYS } from './demo/plays.mjs';
 import { startWinch } from './demo/winch.mjs';
 import { ApiClient } from './lib/api-client.mjs';
 import { duration, runMain, say, ScriptError } from './lib/say.mjs';
 import { onStopSignals } from './lib/signals.mjs';
 import { table } from './lib/table.mjs';
+import { ensurePowershellEngine } from './powershell-engine.mjs';
 
 const RUNS_TIMEOUT_MS = 120_000;
 const MAX_HOSTS = 500;
@@ -21,6 +23,7 @@ async function main() {
   const options = readOptions();
   process.chdir(root);
   await ensureReady({ build: true });
+  if (options.engine === 'powershell') process.env.POWERSHELL_ENGINE = await ensurePowershellEngine();
   const stopRequested = new AbortController();
   const stop = () => stopRequested.abort(new ScriptError('stopped by a signal'));
   onStopSignals({ onFirst: stop, onSecond: stop });
@@ -32,7 +35,11 @@ async function main() {
 
 function readOptions() {
   const { values } = parseArgs({
-    options: { keep: { type: 'boolean' }, hosts: { type: 'string', default: '3' } },
+    options: {
+      keep: { type: 'boolean' },
+      hosts: { type: 'string', default: '3' },
+      engine: { type: 'string', default: 'stand-in' },
+    },
   });
   const count = Number(values.hosts);
   if (!Number.isInteger(count) || count < 3 || count > MAX_HOSTS) {
@@ -40,7 +47,9 @@ function readOptions() {
       `--hosts takes a whole number from 3 to ${MAX_HOSTS}: one succeeds, one fails, one is switched off`,
     );
   }
-  return { count, keep: values.keep ?? false };
+  if (!Object.hasOwn(PLAYS, values.engine))
+    throw new ScriptError(`--engine takes one of ${Object.keys(PLAYS).join(', ')}`);
+  return { count, keep: values.keep ?? false, engine: values.engine };
 }
 
 /** Whatever happens, what was put on the stage is taken off it again: processes first, then the folder. */
@@ -57,9 +66,9 @@ async function inTemporaryFolder(work) {
   }
 }
 
-async function demonstrate(stage, { count, signal }) {
+async function demonstrate(stage, { count, engine, signal }) {
   const startedAt = Date.now();
-  await setUp(stage, count);
+  await setUp(stage, { count, engine });
   signal.throwIfAborted();
   const deployment = await deploy(stage);
   const runs = (await stage.api.get(`/deployments/${deployment.id}/runs?limit=500`)).items;
@@ -68,18 +77,20 @@ async function demonstrate(stage, { count, signal }) {
   await printLog(stage, deployment);
   checkOutcomes(stage, (await stage.api.get(`/deployments/${deployment.id}/runs?limit=500`)).items);
   checkLiveView(view, runs);
+  await stage.play.check(stage.hosts);
   say(`All ${count} outcomes are as expected (${duration(Date.now() - startedAt)})`);
 }
 
-async function setUp(stage, count) {
+async function setUp(stage, { count, engine }) {
+  stage.play = PLAYS[engine];
   say(`Starting Winch and ${count} simulated Windows hosts in ${stage.folder}`);
-  const hosts = await startHosts(count);
+  const hosts = await startHosts(count, engine);
   stage.started.push(hosts);
   stage.hosts = hosts.hosts;
   stage.winch = await startWinch(stage.folder);
   stage.started.push(stage.winch);
   stage.api = new ApiClient(stage.winch);
-  await Promise.all(stage.hosts.map((host, index) => prepareHost(host, fateOf(index, count))));
+  await Promise.all(stage.hosts.map((host, index) => stage.play.prepare(host, index, count)));
   for (const host of stage.hosts) await register(stage.api, host);
 }
 
@@ -101,7 +112,7 @@ function assetOf({ name, address, port, transport }) {
 }
 
 async function deploy(stage) {
-  const file = readFileSync(join(root, 'examples/7-zip.yaml'), 'utf8');
+  const file = readFileSync(stage.play.packageFile, 'utf8');
   const imported = await stage.api.post('/packages/import', file, 'application/yaml');
   const assets = stage.hosts.map(({ name }) => name);
   say(`Deploying ${imported.name} to ${assets.length} hosts`);
@@ -131,9 +142,9 @@ async function printLog(stage, deployment) {
   process.stdout.write(`\n${table(titles, rows)}\n\n`);
 }
 
-function checkOutcomes({ hosts }, runs) {
+function checkOutcomes({ hosts, play }, runs) {
   const faults = hosts.flatMap((host, index) => {
-    const { expected } = fateOf(index, hosts.length);
+    const expected = play.expectedOf(index, hosts.length);
     const run = runs.find((candidate) => nameOf(candidate) === host.name);
     return Object.entries(expected)
       .filter(([field, value]) => (run?.[field] ?? null) !== value)

@@ -12,10 +12,10 @@ const STOP_GRACE_MS = 10_000;
  *
  * @returns `{ hosts, stop() }`, each host `{ name, address, port, transport, user, password, control }`
  */
-export async function startHosts(count) {
+export async function startHosts(count, engine = 'stand-in') {
   const child = startChild(
     process.execPath,
-    [join(root, 'dist/test/windows-host/cli.js'), '--count', String(count)],
+    [join(root, 'dist/test/windows-host/cli.js'), '--count', String(count), '--engine', engine],
     {
       cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],
