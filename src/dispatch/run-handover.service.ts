@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { DeploymentStore } from '../deployments/persistence/deployment-store.js';
+import type { DeploymentEntity } from '../deployments/persistence/deployment.entity.js';
 import type { TargetRunEntity } from '../deployments/persistence/target-run.entity.js';
 import { RunStore } from '../recording/persistence/run-store.js';
 import type { JobPayload } from './domain/sealed-job.js';
-import { JobBuilder, type JobRefusal } from './job-builder.service.js';
+import { type BuiltJob, JobBuilder, type JobRefusal } from './job-builder.service.js';
 import { RedisUnavailableError, RunQueue } from './run-queue.js';
 import { endRun } from './run-transitions.js';
 
@@ -26,11 +27,22 @@ export class RunHandover {
     for (const run of runs) {
       const deployment = deployments.get(run.deploymentId);
       if (!deployment) continue;
-      const built = await this.builder.build(run, deployment);
+      const built = await this.#build(run, deployment);
+      if (built === null) continue;
       if (built.ok) payloads.push(built.payload);
       else await this.#block(run, built.refusal);
     }
     await this.#add(payloads);
+  }
+
+  /** Null when it fails: one run without a job, which the reconciler tries again, must not take theirs from the others. */
+  async #build(run: TargetRunEntity, deployment: DeploymentEntity): Promise<BuiltJob | null> {
+    try {
+      return await this.builder.build(run, deployment);
+    } catch (error) {
+      this.logger.error({ err: error, targetRunId: run.id }, 'job.not-built');
+      return null;
+    }
   }
 
   async #add(payloads: readonly JobPayload[]): Promise<void> {

@@ -24,8 +24,7 @@ describeWithRedis('dispatching', () => {
 
   afterEach(() => bench[Symbol.asyncDispose]());
 
-  const part = <T>(type: abstract new (...args: never[]) => T): T =>
-    bench.api.running.app.get<T>(type as never);
+  const part = <T>(type: new (...args: never[]) => T): T => bench.api.running.app.get<T>(type);
   async function withRedis<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
     const redis = new Redis(bench.api.config.redisUrl);
     try {
@@ -153,9 +152,11 @@ describeWithRedis('dispatching', () => {
       password: 'y',
       scope,
     });
-    await part(Database).write((tx) =>
-      tx.update(CredentialRow, { id: id as CredentialId }, { sealedPassword: 'v1.00000000.AAAA' }),
-    );
+    await bench.api.running.app
+      .get(Database)
+      .write((tx) =>
+        tx.update(CredentialRow, { id: id as CredentialId }, { sealedPassword: 'v1.00000000.AAAA' }),
+      );
     const deployment = await bench.deploy(['PC-1', 'PC-2']);
     await bench.worker();
 
