@@ -110,7 +110,8 @@ export function ObjectField(
     ? (value) => checks.checkList(value, { minItems: 0, ...list }, checks.checkObject)
     : checks.checkObject;
   return all(
-    field(options, { type, isArray: list !== undefined }, check),
+    // Nest takes a function for a lazy type only when the function itself is called `type`.
+    field(options, { type: () => type(), isArray: list !== undefined }, check),
     Type(type),
     ValidateNested({ each: list !== undefined }),
   );

@@ -171,7 +171,9 @@ export class FollowedRun {
   #brokenOff({ exitCode, stderr }: OperationEnd): FollowEnd {
     const said = stderr.trim() === '' ? 'without a word' : `with: ${stderr.trim()}`;
     const detail = `Our PowerShell ended with code ${exitCode ?? 'unknown'} ${said}`;
-    if (this.attachments > 0 || this.#journal.position.runnerSeq > 0) return { kind: 'broken-off', detail };
+    const isFirst = this.#job.mode === 'start' && this.#job.epoch === 1;
+    if (!isFirst || this.attachments > 0 || this.#journal.position.runnerSeq > 0)
+      return { kind: 'broken-off', detail };
     // Nothing was printed, so nothing was started: something on the target keeps the script from running.
     return endAs('blocked', 'script-blocked', explainBlockedScript(stderr)?.detail ?? detail);
   }

@@ -17,6 +17,7 @@ interface Operation {
 interface Document {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
 
 describe('the OpenAPI document', () => {
@@ -45,6 +46,14 @@ describe('the OpenAPI document', () => {
         '/api/v1/session',
       ]),
     );
+  });
+
+  it('refers only to schemas that it has', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]*)"/g)];
+    const names = new Set(references.map(([, name]) => name));
+
+    expect(names.size).toBeGreaterThan(10);
+    expect([...names].filter((name) => !Object.hasOwn(document.components.schemas, name ?? ''))).toEqual([]);
   });
 
   it('gives every operation a summary', () => {
