@@ -15,10 +15,12 @@ const files = paths.map((path) => ({
 }));
 
 if (files.length === 0) {
-  console.error(`No .ps1 file below ${folder}; is the folder right?`);
+  process.stderr.write(`No .ps1 file below ${folder}; is the folder right?\n`);
   process.exit(2);
 }
 const problems = await lintPowerShell(files);
-for (const { path, line, column, message } of problems) console.log(`${path}:${line}:${column} ${message}`);
-console.log(`${files.length} PowerShell files, ${problems.length} problems`);
+for (const { path, line, column, message } of problems) {
+  process.stdout.write(`${path}:${line}:${column} ${message}\n`);
+}
+process.stdout.write(`${files.length} PowerShell files, ${problems.length} problems\n`);
 process.exitCode = problems.length > 0 ? 1 : 0;

@@ -26,7 +26,7 @@ function* outermostFaults(node) {
 export function* checkText(bytes) {
   const lines = bytes.toString('latin1').split('\n');
   for (const [index, line] of lines.entries()) {
-    const column = line.search(/[^\x09\x20-\x7e\r]/) + 1;
+    const column = line.search(/[^\t\r -~]/) + 1;
     if (column > 0)
       yield {
         line: index + 1,

@@ -223,7 +223,7 @@ describeWithRedis('a rerun on its target', () => {
     const { body } = await bench.api.request('POST', path, { body: { from: 'failed-step' } });
 
     const again = await bench.runIn('finished', body.id);
-    const programs = (await target.machine.started()).map(({ commandLine }) => commandLine);
+    const programs = ((await target.machine.started()) ?? []).map(({ commandLine }) => commandLine);
     expect(earlier).toMatchObject({ outcome: 'failed', returnCode: 5 });
     expect(again).toMatchObject({ outcome: 'failed', failureReason: 'step-failed', lastStep: 'Two' });
     expect(again.steps.map((step) => step.verdict)).toEqual(['skipped', 'failure']);

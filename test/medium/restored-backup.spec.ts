@@ -67,7 +67,7 @@ describeWithRedis('a database that was restored from an older backup', () => {
     });
     await after[Symbol.asyncDispose]();
     await api.close();
-    const programs = await target.machine.started();
+    const programs = (await target.machine.started()) ?? [];
     expect(early).toMatchObject({ state: 'waiting', waitingFor: 'paused' });
     expect(ran.outcome).toBe('succeeded');
     expect(run).toMatchObject({ outcome: 'unknown', failureReason: 'tombstone-only' });

@@ -44,7 +44,7 @@ describeWithRedis('before a run is started', () => {
     const run = await bench.runIn('finished', await bench.deploy(['LIVE']));
 
     expect(run.outcome).toBe('succeeded');
-    const programs = await target.machine.started();
+    const programs = (await target.machine.started()) ?? [];
     expect(programs.filter(({ commandLine }) => commandLine.includes('echo hello'))).toHaveLength(1);
   });
 
