@@ -20,6 +20,7 @@ const RUNNER = [
   'claim',
   'secrets',
   'decoding',
+  'redaction',
   'output',
   'launch',
   'process-tree',

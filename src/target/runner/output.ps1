@@ -10,7 +10,7 @@ function Open-OutputTail([hashtable]$Output, [hashtable]$Files) {
     $share = [IO.FileShare]'ReadWrite, Delete'
     $Output.Tails = @(foreach ($stream in 'stdout', 'stderr') {
             @{
-                Stream = $stream; Decoding = New-Decoding $Output.Encoding
+                Stream = $stream; Decoding = New-Decoding $Output.Encoding; Held = ''
                 File = New-Object IO.FileStream $Files[$stream], ([IO.FileMode]::Open), ([IO.FileAccess]::Read), $share, 1
             }
         })
@@ -29,9 +29,12 @@ function Read-StepOutput([hashtable]$Output, [bool]$Final) {
         $chunks = 0
         while (-not $Output.Truncated -and $tail.File.Position -lt $end -and ($Final -or $chunks -lt 32)) {
             $chunks++
-            Write-StepOutput $Output $tail.Stream (Read-DecodedText $tail.Decoding (Read-OutputChunk $tail.File) $false)
+            $text = Read-DecodedText $tail.Decoding (Read-OutputChunk $tail.File) $false
+            Write-StepOutput $Output $tail.Stream (Hide-Secret $tail $text $false)
         }
-        if ($Final) { Write-StepOutput $Output $tail.Stream (Read-DecodedText $tail.Decoding ([byte[]]@()) $true) }
+        if (-not $Final) { continue }
+        $text = Read-DecodedText $tail.Decoding ([byte[]]@()) $true
+        Write-StepOutput $Output $tail.Stream (Hide-Secret $tail $text $true)
     }
 }
 

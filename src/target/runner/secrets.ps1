@@ -42,6 +42,7 @@ function Read-SecretFile([string]$Path, $Key) {
         }
         $script:Run.Secrets[$names[$i]] = [Text.Encoding]::UTF8.GetString($plain.ToArray())
     }
+    Initialize-Redaction
     return ''
 }
 

@@ -19,6 +19,8 @@ export interface PlanWalkOptions {
   readonly launch: Omit<StepLaunch, 'onOutput'>;
   readonly journal: JournalWriter;
   readonly interruptions: Interruptions;
+  /** Values that no output may show. */
+  readonly secrets: readonly string[];
 }
 
 type Ending = Pick<RunEnd, 'outcome' | 'failureReason' | 'failureDetail'>;
@@ -57,9 +59,9 @@ export class PlanWalk {
   }
 
   async #runStep(step: PlanStep): Promise<PlanStep['onSuccess'] | null> {
-    const { plan, launch, journal, interruptions } = this.options;
+    const { plan, launch, journal, interruptions, secrets } = this.options;
     const startedMs = performance.now();
-    const output = new StepOutput(journal, step, plan.outputLimitBytes);
+    const output = new StepOutput(journal, step, { limitBytes: plan.outputLimitBytes, secrets });
     journal.write({ type: 'step.started', index: step.index });
     const run = new StepRun({ step, launch, journal, output, interruptions, backoff: plan.retryBackoff });
     const end = await run.run();

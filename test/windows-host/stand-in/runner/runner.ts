@@ -88,7 +88,14 @@ class Runner {
     const environment = { ...runner.launch.environment, ...secrets };
     const launch = { standIn, runner, folder, environment };
     try {
-      return await new PlanWalk({ plan, launch, journal: this.#journal, interruptions }).walk();
+      const options = {
+        plan,
+        launch,
+        journal: this.#journal,
+        interruptions,
+        secrets: Object.values(secrets),
+      };
+      return await new PlanWalk(options).walk();
     } finally {
       stop();
     }

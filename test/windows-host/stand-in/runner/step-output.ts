@@ -1,6 +1,7 @@
 import { createDecoding, type TextDecoding } from '../encoding.js';
 import type { PlanStep } from '../../../../src/packages/domain/execution-plan.js';
 import type { JournalWriter } from './journal-writer.js';
+import { SecretFilter } from './secret-filter.js';
 
 type Stream = 'stdout' | 'stderr';
 
@@ -10,6 +11,7 @@ const CHUNK_MS = 250;
 /** Gathers what a step prints into chunks of the journal, up to the step's limit. */
 export class StepOutput {
   readonly #decodings: Record<Stream, TextDecoding>;
+  readonly #filters: Record<Stream, SecretFilter>;
   readonly #pending: Record<Stream, Buffer> = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
   #oldestMs = Number.POSITIVE_INFINITY;
   #keptBytes = 0;
@@ -18,8 +20,10 @@ export class StepOutput {
   constructor(
     private readonly journal: JournalWriter,
     private readonly step: PlanStep,
-    private readonly limitBytes: number,
+    private readonly options: { readonly limitBytes: number; readonly secrets: readonly string[] },
   ) {
+    const filter = () => new SecretFilter(options.secrets);
+    this.#filters = { stdout: filter(), stderr: filter() };
     const decoding = () => createDecoding(step.outputEncoding);
     this.#decodings = { stdout: decoding(), stderr: decoding() };
   }
@@ -60,19 +64,23 @@ export class StepOutput {
   /** What is left, the halves of characters included: the program has ended. */
   finish(): void {
     this.flush();
-    for (const stream of ['stdout', 'stderr'] as const) this.#keep(stream, this.#decodings[stream].end());
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const filter = this.#filters[stream];
+      this.#keep(stream, filter.write(this.#decodings[stream].end()) + filter.end());
+    }
   }
 
   #journalChunk(stream: Stream, bytes: Buffer): void {
-    this.#keep(stream, this.#decodings[stream].write(bytes));
+    this.#keep(stream, this.#filters[stream].write(this.#decodings[stream].write(bytes)));
   }
 
   #keep(stream: Stream, text: string): void {
     if (text === '' || this.#truncated) return;
-    const kept = fitting(text, this.limitBytes - this.#keptBytes);
+    const { limitBytes } = this.options;
+    const kept = fitting(text, limitBytes - this.#keptBytes);
     this.#keptBytes += Buffer.byteLength(kept);
     this.#truncated = kept.length < text.length;
-    const mark = this.#truncated ? `\n[output truncated by Winch after ${this.limitBytes} bytes]\n` : '';
+    const mark = this.#truncated ? `\n[output truncated by Winch after ${limitBytes} bytes]\n` : '';
     this.journal.write({ type: 'step.output', index: this.step.index, stream, text: kept + mark });
   }
 }
