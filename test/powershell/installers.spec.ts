@@ -63,8 +63,9 @@ describe('Windows Installer packages', () => {
   });
 
   it('put their files where they belong', async () => {
-    await codeOf(msiexec(`/i "${DEMO.file}" /qn /norestart`, DEMO.file));
+    const file = DEMO.file.replace('C:', '%SystemDrive%');
 
+    expect(await codeOf(msiexec(`/i "${file}" /qn /norestart`, file))).toBe(0);
     expect(await host.listFolder('C:\\Program Files\\Winch Demo')).toEqual(['target.exe']);
   });
 });

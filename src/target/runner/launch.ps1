@@ -22,12 +22,19 @@ function Get-ProgramLaunch($Launch) {
         $file = [Environment]::ExpandEnvironmentVariables($Launch.file)
         if (-not [IO.File]::Exists($file)) { $missing = $file }
     }
-    $result = @{ Program = $program; Arguments = $Launch.arguments; Problem = $null; Detail = '' }
+    $result = @{ Program = $program; Arguments = Expand-Argument $program $Launch.arguments; Problem = $null; Detail = '' }
     if ($null -ne $missing) {
         $result.Problem = 'not-found'
         $result.Detail = "$missing does not exist, or the account $(Get-AccountName) may not read it"
     }
     return $result
+}
+
+# %ProgramFiles% in the arguments means the target's own, as it would in cmd.exe, which expands by itself.
+# Secrets are not in our environment here, so none gets on a command line this way.
+function Expand-Argument([string]$Program, [string]$Arguments) {
+    if ($Program -eq (Get-SystemTool 'cmd.exe')) { return $Arguments }
+    return [Environment]::ExpandEnvironmentVariables($Arguments)
 }
 
 # A bare name is one of Windows' own programs, or on the PATH; the name itself when it is neither.

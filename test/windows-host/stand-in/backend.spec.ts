@@ -153,6 +153,27 @@ describe('final actions', () => {
   });
 });
 
+describe('an installer step', () => {
+  it('has %NAMES% in its path and arguments replaced by the machine, but never by a secret', async () => {
+    const product = { productCode: '{11111111-2222-3333-4444-555555555555}', name: 'App', version: '1' };
+    const files = { 'C:\\Windows\\app.msi': { content: '' } };
+    machine({ patch: { files, msiPackages: { 'app.msi': product } } });
+    const file = '%SystemRoot%\\app.msi';
+    const argumentsText = `/i "${file}" /qn KEY=%WINCH_TOKEN%`;
+    const step = aLine('', {
+      type: 'installer',
+      launch: { form: 'program', program: 'msiexec.exe', arguments: argumentsText, file },
+    });
+
+    const log = await startPlan(aPlan([step]));
+
+    expect(log.event('step.finished')).toMatchObject({ returnCode: 0, problem: null });
+    expect(backend.started().map(({ commandLine }) => commandLine)).toContain(
+      '"msiexec.exe" /i "C:\\Windows\\app.msi" /qn KEY=%WINCH_TOKEN%',
+    );
+  });
+});
+
 describe('quirks', () => {
   it('refuse every operation for a reason', async () => {
     const refusal = { reason: 'script-blocked', detail: 'AppLocker' };

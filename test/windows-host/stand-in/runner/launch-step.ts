@@ -1,8 +1,20 @@
 import type { PlanStep } from '../../../../src/packages/domain/execution-plan.js';
+import { expandLine } from '../cmd/expand.js';
+import { Environment } from '../environment.js';
 import { fileIsKnown } from '../programs/table-program.js';
 import type { RunFolder } from '../run-folder.js';
 import type { SimulatedProcess } from '../simulated-process.js';
 import type { StandIn } from '../stand-in.js';
+
+/** Names of the runner's own environment; the secrets are not in it. An unknown name stays as it is. */
+function expanded(text: string, { runner, folder }: StepLaunch): string {
+  return expandLine(text, {
+    environment: new Environment(runner.launch.environment),
+    errorLevel: 0,
+    workingDirectory: folder.pathOf('work'),
+    batchArguments: undefined,
+  });
+}
 
 const CMD = 'C:\\Windows\\System32\\cmd.exe /d /s /c';
 
@@ -19,7 +31,8 @@ export type LaunchedStep = { readonly process: SimulatedProcess } | { readonly m
 /** Starts a step's program as its plan says, or tells what is missing. */
 export function launchStep(step: PlanStep, context: StepLaunch): LaunchedStep {
   const { standIn, runner, folder, environment, onOutput } = context;
-  const file = step.launch.form === 'program' ? step.launch.file : null;
+  const named = step.launch.form === 'program' ? step.launch.file : null;
+  const file = named === null ? null : expanded(named, context);
   if (file !== null && !fileIsKnown(standIn, file)) return { missing: `The file ${file} does not exist` };
   const commandLine = commandLineOf(step, context);
   const workingDirectory = folder.pathOf('work');
@@ -27,9 +40,14 @@ export function launchStep(step: PlanStep, context: StepLaunch): LaunchedStep {
   return process === undefined ? { missing: `No program for the command line ${commandLine}` } : { process };
 }
 
-function commandLineOf({ launch, index }: PlanStep, { folder, standIn }: StepLaunch): string {
+function commandLineOf({ launch, index }: PlanStep, context: StepLaunch): string {
+  const { folder, standIn } = context;
   if (launch.form === 'line') return `${CMD} "${launch.commandLine}"`;
-  if (launch.form === 'program') return `"${launch.program}" ${launch.arguments}`.trimEnd();
+  if (launch.form === 'program') {
+    const expandsItself = /(^|\\)cmd\.exe$/i.test(launch.program);
+    const argumentsText = expandsItself ? launch.arguments : expanded(launch.arguments, context);
+    return `"${expanded(launch.program, context)}" ${argumentsText}`.trimEnd();
+  }
   const path = folder.pathOf(`steps\\${index}.cmd`);
   standIn.machine.files.write(path, { content: launch.text.replace(/\r?\n/g, '\r\n') });
   return `${CMD} ""${path}""`;
