@@ -36,6 +36,8 @@ function Remove-FolderContent([string]$Folder) {
     foreach ($path in [IO.Directory]::GetFileSystemEntries($Folder)) {
         if ([IO.Path]::GetFileName($path) -ne 'claimed') { Remove-Tree $path }
     }
+    # Without a claim the run never started: there is nothing that a tombstone must keep from starting again.
+    if (@([IO.Directory]::GetFileSystemEntries($Folder)).Count -eq 0) { Remove-Tree $Folder }
 }
 
 # Never through a link: a step may have made one that leads to somebody's files.

@@ -239,7 +239,7 @@ export function describeLifecycle(makeHost: MakeOperationsHost): void {
     it('tells that Task Scheduler ended the runner', async () => {
       const run = new RunUnderTest(host, aPlan([aLine(LONG_COMMAND)]));
 
-      const log = await run.start({ taskTimeLimitSeconds: 2 }).finished();
+      const log = await run.start({ taskTimeLimitSeconds: 8 }).finished();
 
       expect(log.endReason()).toBe('task-time-limit');
     });

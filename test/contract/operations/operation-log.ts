@@ -8,7 +8,7 @@ type Own = OperationLine['op'];
 export type OwnLine<T extends Own> = Extract<OperationLine, { op: T }>;
 export type EventOf<T extends JournalEventType> = Extract<JournalEvent, { type: T }>;
 
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 60_000;
 
 /** What an operation has printed so far; every line must fit the schemas. */
 export class OperationLog {

@@ -87,7 +87,7 @@ function operationWith(input: OperationInput, secrets: readonly string[]): Buffe
 export async function eventually(
   condition: () => Promise<boolean>,
   what: string,
-  deadlineMs = 15_000,
+  deadlineMs = 30_000,
 ): Promise<void> {
   const deadline = performance.now() + deadlineMs;
   while (!(await condition())) {
