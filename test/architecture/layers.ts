@@ -31,7 +31,6 @@ export const FEATURES: readonly string[] = [
   'credentials',
   'deployments',
   'dispatch',
-  'log',
   'packages',
   'recording',
 ];
