@@ -4,7 +4,7 @@ import { aCommand, aPackage } from '../harness/builders/package.js';
 import { WinchClient } from '../harness/client.js';
 import { Winch } from '../harness/winch.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const NOBODY = '01890000-0000-7000-8000-000000000000';
 const targets = { assets: ['PC-0001'] };

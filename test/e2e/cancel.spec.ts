@@ -4,7 +4,7 @@ import type { RegisteredHost } from '../harness/fleet.js';
 import { waitFor } from '../harness/wait-for.js';
 import { Winch } from '../harness/winch.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const PROGRAMS = {
   'long.exe': { durationMs: 60_000, output: [{ text: 'working', atMs: 0 }], children: ['helper.exe'] },

@@ -7,7 +7,7 @@ import type { RunEvent } from '../harness/client.js';
 import type { RegisteredHost } from '../harness/fleet.js';
 import { Winch } from '../harness/winch.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let winch: Winch;
 

@@ -3,7 +3,7 @@ import { aCommand, aPackage } from '../harness/builders/package.js';
 import { waitFor } from '../harness/wait-for.js';
 import { Winch } from '../harness/winch.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 interface WorkerList {
   readonly items: readonly {

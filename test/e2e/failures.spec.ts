@@ -4,7 +4,7 @@ import { aCommand, aPackage } from '../harness/builders/package.js';
 import type { HostSetup, RegisteredHost, StandInOptions } from '../harness/fleet.js';
 import { Winch } from '../harness/winch.js';
 
-jest.setTimeout(90_000);
+jest.setTimeout(120_000);
 
 const refusal = (reason: string, detail = 'As it is set up') => ({
   patch: { quirks: { refusal: { reason, detail } } },

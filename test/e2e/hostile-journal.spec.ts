@@ -4,7 +4,7 @@ import { aCommand, aPackage } from '../harness/builders/package.js';
 import type { RegisteredHost } from '../harness/fleet.js';
 import { Winch } from '../harness/winch.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let winch: Winch;
 let hosts = 0;

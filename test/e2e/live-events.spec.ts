@@ -6,7 +6,7 @@ import type { StreamedEvent } from '../harness/event-stream.js';
 import type { RegisteredHost } from '../harness/fleet.js';
 import { Winch } from '../harness/winch.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const LINES = ['one', 'two', 'three', 'four', 'five'];
 

@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { RunView } from '../../src/deployments/api/runs.dto.js';
 import { aCommand, aPackage } from '../harness/builders/package.js';
 import type { RegisteredHost } from '../harness/fleet.js';
+import { RedisMonitor } from '../harness/redis-monitor.js';
 import { spellingsIn, spellingsOf } from '../harness/spellings.js';
 import { Winch } from '../harness/winch.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 /** The password of the credential, and the value of the secret parameter. */
 const PLANTED = 'pl4nted-Secret!';
@@ -29,10 +30,14 @@ function look(place: string, content: string | Buffer): void {
   seen.push(...spellingsIn(bytes, SPELLINGS).map((spelling) => `${place}: ${spelling}`));
 }
 
-/** Everything that the host holds at this instant: files, registry, processes, tasks, and all that was started. */
-function lookAtHost(): void {
+/**
+ * Everything that the host holds at this instant: files, registry, processes, tasks, and all that was started.
+ * What a step itself prints is in the run's journal, which is its output, until the clean-up: left out until then.
+ */
+function lookAtHost({ isCleanedUp }: { readonly isCleanedUp: boolean }): void {
   const { files, ...machine } = host.backend.model;
-  look('host files', JSON.stringify(files));
+  const kept = Object.entries(files).filter(([path]) => isCleanedUp || !path.endsWith('\\journal.jsonl'));
+  look('host files', JSON.stringify(kept));
   look('host model', JSON.stringify(machine));
   look('host tasks', JSON.stringify(host.backend.tasks()));
   look('host command lines', JSON.stringify(host.backend.started()));
@@ -68,13 +73,16 @@ function lookAtFolder(folder: string, place: string): void {
   }
 }
 
+/** Makes Redis write its dump beside its append-only file, in our folder. */
+async function saveRedis(): Promise<void> {
+  const redis = winch.redis.connect();
+  await redis.save();
+  redis.disconnect();
+}
+
 beforeAll(async () => {
   winch = await Winch.start({ password: PLANTED, logLevel: 'debug' });
-  const redis = winch.redis.connect();
-  const monitor = await redis.monitor();
-  monitor.on('monitor', (_time: string, args: string[]) => {
-    commandsInRedis += `${args.join(' ')}\n`;
-  });
+  using monitor = await RedisMonitor.start(winch.redis.url);
   host = await winch.addHost('PC-0001', {
     patch: { programs: { 'login.exe': { output: ['logged in'], durationMs: 300 } } },
   });
@@ -93,13 +101,13 @@ beforeAll(async () => {
   const { id } = await winch.client.onlyRun(deployment.id);
   // In the middle of the first step: afterwards the clean-up takes the run's folder away.
   await winch.client.event(id, (event) => event.type === 'step.started');
-  const timer = setInterval(lookAtHost, 20);
+  const timer = setInterval(() => lookAtHost({ isCleanedUp: false }), 20);
   run = await winch.client.settled(id);
   clearInterval(timer);
-  lookAtHost();
+  lookAtHost({ isCleanedUp: true });
   await lookAtApi();
-  monitor.disconnect();
-  redis.disconnect();
+  commandsInRedis = monitor.text;
+  await saveRedis();
 });
 
 afterAll(() => winch.close());
@@ -136,6 +144,7 @@ describe('a planted secret', () => {
       'host tasks',
       'worker log',
     ]);
+    expect(readdirSync(winch.folder)).toEqual(expect.arrayContaining(['appendonlydir', 'dump.rdb']));
     expect(commandsInRedis).toContain(`${run.id}-1`);
     expect(spellingsIn(Buffer.from(`{"a":"${BASE64}"}`), SPELLINGS)).not.toEqual([]);
   });

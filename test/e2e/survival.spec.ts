@@ -5,7 +5,7 @@ import type { RunEvent } from '../harness/client.js';
 import { hasRedisServer } from '../harness/redis-server.js';
 import { Winch } from '../harness/winch.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 
 /** A worker that vanished is taken for dead after 30 s of silence. */
 const RECOVERY = { timeoutMs: 70_000 };

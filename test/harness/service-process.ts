@@ -15,6 +15,9 @@ export interface ServiceOptions {
   readonly stdin?: string;
 }
 
+/** Several programs start at once on a machine that may be busy with other tests. */
+const READY = { timeoutMs: 60_000 };
+
 /** How a process ended. */
 export interface ProcessEnd {
   readonly code: number | null;
@@ -47,14 +50,19 @@ export class ServiceProcess {
     if (this.isRunning) throw new Error(`${this.#options.args.join(' ')} runs already`);
     this.#printed = '';
     this.#isReady = false;
-    const { command, args, environment, stdin } = this.#options;
+    const { command, args, environment, logFile, stdin } = this.#options;
     const child = spawn(command, args, { env: environment, stdio: 'pipe' });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (bytes: Buffer) => this.#keep(bytes));
     child.stdin.on('error', () => undefined).end(stdin ?? '');
-    await waitFor(`${this.#options.readyText} in ${this.#options.logFile}`, () => this.#readyOrEnded());
-    if (!this.#isReady) throw new Error(`It ended before it was ready: ${this.#printed.slice(-4000)}`);
+    try {
+      await waitFor(`${this.#options.readyText} in ${logFile}`, () => this.#readyOrEnded(), READY);
+      if (!this.#isReady) throw new Error(`It ended before it was ready: ${this.#printed.slice(-4000)}`);
+    } catch (error) {
+      await this.kill();
+      throw error;
+    }
   }
 
   /** SIGKILL: no handler of it runs. Resolves when it is gone. */
