@@ -41,6 +41,8 @@ const project = (displayName, testMatch) => ({
 });
 
 export default {
+  // A deadline, not a measurement: on a loaded machine a test of the whole program may need several seconds.
+  testTimeout: 30_000,
   projects: [
     project('unit', [
       '<rootDir>/src/**/*.spec.ts',
