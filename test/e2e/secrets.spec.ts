@@ -30,14 +30,10 @@ function look(place: string, content: string | Buffer): void {
   seen.push(...spellingsIn(bytes, SPELLINGS).map((spelling) => `${place}: ${spelling}`));
 }
 
-/**
- * Everything that the host holds at this instant: files, registry, processes, tasks, and all that was started.
- * What a step itself prints is in the run's journal, which is its output, until the clean-up: left out until then.
- */
-function lookAtHost({ isCleanedUp }: { readonly isCleanedUp: boolean }): void {
+/** Everything that the host holds at this instant: files, registry, processes, tasks, and all that was started. */
+function lookAtHost(): void {
   const { files, ...machine } = host.backend.model;
-  const kept = Object.entries(files).filter(([path]) => isCleanedUp || !path.endsWith('\\journal.jsonl'));
-  look('host files', JSON.stringify(kept));
+  look('host files', JSON.stringify(files));
   look('host model', JSON.stringify(machine));
   look('host tasks', JSON.stringify(host.backend.tasks()));
   look('host command lines', JSON.stringify(host.backend.started()));
@@ -101,10 +97,10 @@ beforeAll(async () => {
   const { id } = await winch.client.onlyRun(deployment.id);
   // In the middle of the first step: afterwards the clean-up takes the run's folder away.
   await winch.client.event(id, (event) => event.type === 'step.started');
-  const timer = setInterval(() => lookAtHost({ isCleanedUp: false }), 20);
+  const timer = setInterval(lookAtHost, 20);
   run = await winch.client.settled(id);
   clearInterval(timer);
-  lookAtHost({ isCleanedUp: true });
+  lookAtHost();
   await lookAtApi();
   commandsInRedis = monitor.text;
   await saveRedis();
