@@ -1,5 +1,5 @@
 import { isExpired, type WinrmDeadline } from '../deadline.js';
-import { TransportError, type WinrmPhase } from '../errors.js';
+import { AuthenticationError, TransportError, type WinrmPhase } from '../errors.js';
 import { AuthenticatedConnection, type ConnectionSettings } from './authenticated-connection.js';
 
 /** A long Receive holds one connection; the other lets Signal, Delete and a second shell pass it. */
@@ -19,6 +19,7 @@ export class ConnectionPool {
   readonly #waiting: (() => void)[] = [];
   #inUse = 0;
   #closed = false;
+  #refusal: AuthenticationError | undefined;
 
   constructor(settings: ConnectionSettings) {
     this.#settings = settings;
@@ -92,9 +93,16 @@ export class ConnectionPool {
 
   async #connect(deadline: WinrmDeadline): Promise<AuthenticatedConnection> {
     if (this.#closed) throw new Error('The session is closed');
-    const connection = await AuthenticatedConnection.open(this.#settings, deadline);
-    this.#all.add(connection);
-    return connection;
+    // A password that was changed meanwhile: each further attempt, a clean-up's too, could lock the account.
+    if (this.#refusal) throw this.#refusal;
+    try {
+      const connection = await AuthenticatedConnection.open(this.#settings, deadline);
+      this.#all.add(connection);
+      return connection;
+    } catch (error) {
+      if (isRefusedLogon(error)) this.#refusal = error;
+      throw error;
+    }
   }
 
   #putBack(connection: AuthenticatedConnection): void {
@@ -102,6 +110,9 @@ export class ConnectionPool {
     else this.#all.delete(connection);
   }
 }
+
+const isRefusedLogon = (error: unknown): error is AuthenticationError =>
+  error instanceof AuthenticationError && error.code === 'bad-credentials';
 
 const waitEnded = ({ deadline, phase }: PoolWait): unknown =>
   isExpired(deadline)

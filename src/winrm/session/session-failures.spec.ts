@@ -40,6 +40,10 @@ const sealedText =
     reply.bytes(bytes, { contentType });
   };
 
+/** The last messages of the handshakes that the host has seen ([MS-NLMP] 2.2.1.3): each is one attempt to log on. */
+const authenticateMessages = (host: ScriptedHost): string[] =>
+  host.authorizations.filter((header) => Buffer.from(header.replace('Negotiate ', ''), 'base64')[8] === 3);
+
 describe('An operation that goes wrong over sealed HTTP', () => {
   const CLEAR_FAULT = '<s:Fault/>';
   it.each<[string, Answer, object]>([
@@ -176,6 +180,21 @@ describe('An operation that goes wrong over sealed HTTP', () => {
 
     expect(host.operations.at(-1)).toBe('Delete');
     expect(events.filter(({ type }) => type === 'cleanup-failed')).toEqual([]);
+  });
+
+  it('does not try a logon again that the host has refused, not even to delete its shell', async () => {
+    await using host = await ScriptedHost.start();
+    let password = 'pw';
+    const { session, command } = await startCommand(host, { password: { reveal: () => password } });
+    host.on('Receive', answers.reset);
+    password = 'changed-meanwhile';
+
+    const error = await rejectionOf(outputOf(command.receive(testDeadline())));
+    await command[Symbol.asyncDispose]();
+    await session[Symbol.asyncDispose]();
+
+    expect(error).toMatchObject({ code: 'bad-credentials' });
+    expect(authenticateMessages(host)).toHaveLength(host.logons.length + 1);
   });
 
   it('tells its listener when a shell could not be deleted', async () => {
