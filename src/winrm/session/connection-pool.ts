@@ -41,6 +41,10 @@ export class ConnectionPool {
       } finally {
         this.#putBack(connection);
       }
+    } catch (error) {
+      // Basic logs on with each operation, the others when they connect.
+      if (isRefusedLogon(error)) this.#refusal = error;
+      throw error;
     } finally {
       this.#leave();
     }
@@ -95,14 +99,9 @@ export class ConnectionPool {
     if (this.#closed) throw new Error('The session is closed');
     // A password that was changed meanwhile: each further attempt, a clean-up's too, could lock the account.
     if (this.#refusal) throw this.#refusal;
-    try {
-      const connection = await AuthenticatedConnection.open(this.#settings, deadline);
-      this.#all.add(connection);
-      return connection;
-    } catch (error) {
-      if (isRefusedLogon(error)) this.#refusal = error;
-      throw error;
-    }
+    const connection = await AuthenticatedConnection.open(this.#settings, deadline);
+    this.#all.add(connection);
+    return connection;
   }
 
   #putBack(connection: AuthenticatedConnection): void {

@@ -177,4 +177,19 @@ describe('Basic', () => {
       phase: 'authenticate',
     });
   });
+
+  it('sends refused credentials once, not again to end the command and to delete the shell', async () => {
+    const certificate = await aCertificate({ ip: '127.0.0.1' });
+    await using host = await ScriptedHost.start({ tls: certificate });
+    host.on('Command', ({ response }) => response.writeHead(401, { 'WWW-Authenticate': 'Basic' }).end());
+    const tls = { verify: 'fingerprint', fingerprint: certificate.fingerprint } as const;
+    const options = optionsFor(host, { transport: 'https', tls, authentication: 'basic' });
+    const session = await openSession(options, testDeadline());
+    const shell = await session.createShell({}, testDeadline());
+
+    await rejectionOf(shell.run('whoami', [], testDeadline()));
+    await session[Symbol.asyncDispose]();
+
+    expect(host.operations).toEqual(['Create', 'Command']);
+  });
 });
