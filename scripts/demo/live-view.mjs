@@ -38,7 +38,7 @@ const LIVE_MS = 300;
 function describe(event) {
   switch (event.type) {
     case 'step.started':
-      return [`step ${event.index + 1} begins: ${event.name ?? ''}`.trimEnd()];
+      return [`step ${event.index + 1} begins`];
     case 'step.output':
       return event.text
         .trimEnd()
