@@ -67,6 +67,17 @@ describe('RunChannel', () => {
     expect(channel.peek(2_500)).toHaveLength(2);
   });
 
+  it('counts what a target makes long, so that no batch outgrows what the door takes', async () => {
+    const survivors = Array.from({ length: 200 }, (_, pid) => ({ pid, name: 'x'.repeat(260) }));
+    const channel = new RunChannel(RUN, () => {});
+    for (const seq of [1, 2, 3]) {
+      const event = journalEvent(seq, 'kill.incomplete', { index: 0, survivors, installerBusy: false });
+      await channel.push({ source: 'runner', nextOffset: seq, digest: 'd'.repeat(64), event }, OPEN);
+    }
+
+    expect(channel.peek(128 * 1024)).toHaveLength(2);
+  });
+
   it('is flushed only when everything is committed', async () => {
     const channel = new RunChannel(RUN, () => {});
     await channel.push(connecting(1), OPEN);
