@@ -19,6 +19,9 @@ const returnCode = z.number().int().min(0).max(0xffff_ffff);
 const text = (max: number) => z.string().max(max);
 const jump = z.union([index, z.literal('stop-success'), z.literal('stop-failure')]);
 
+/** Longest text of one `step.output`; the runner's own chunks have at most 16 KiB and a mark. */
+export const MAX_OUTPUT_CHARACTERS = 70_000;
+
 /** How the runner saw the run end, before the final action. */
 export const RUNNER_OUTCOMES = [
   'succeeded',
@@ -48,7 +51,7 @@ export const journalEventSchema = z.discriminatedUnion('type', [
   event('step.output', {
     index,
     stream: z.enum(['stdout', 'stderr']),
-    text: text(70_000),
+    text: text(MAX_OUTPUT_CHARACTERS),
   }),
   /** A retry code came back; the step starts again after the delay. */
   event('step.retrying', {

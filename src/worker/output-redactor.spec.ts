@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DoorEvent } from '../recording/domain/door.js';
+import { journalEventSchema } from '../target/journal.js';
 import { OutputRedactor } from './output-redactor.js';
 
 const at = '2026-11-24T10:00:00.000Z';
@@ -54,5 +55,29 @@ describe('OutputRedactor', () => {
     const redactor = new OutputRedactor(['pl4nted-Secret!']);
 
     expect(texts(redactor.push(output(1, `<${spelling}>`)))).toEqual(['<[redacted]>']);
+  });
+
+  it.each([
+    ['marks are longer than a secret', ['x'.repeat(60_000), 'abcd'.repeat(17_500)]],
+    ['held text comes before a text as long as may be', ['held: a', 'x'.repeat(70_000)]],
+  ])('keeps within what the door takes when %s', (_name, chunks) => {
+    const redactor = new OutputRedactor(['abcd']);
+
+    const events = chunks.flatMap((text, index) => redactor.push(output(index + 1, text)));
+
+    expect(events).toHaveLength(2);
+    for (const event of events) expect(journalEventSchema.safeParse(event.event).error).toBeUndefined();
+  });
+
+  it('does not pile up one stream behind the beginning of a secret on the other', () => {
+    const redactor = new OutputRedactor(['pl4nted-Secret!']);
+    redactor.push(output(1, 'ok'));
+    redactor.push(output(2, 'p'));
+
+    const given = Array.from({ length: 10 }, (_, index) =>
+      redactor.push(output(index + 3, 'x'.repeat(16_384), 'stderr')),
+    );
+
+    expect(given.map((events) => events.length)).toEqual([0, 0, 0, 5, 1, 1, 1, 1, 1, 1]);
   });
 });

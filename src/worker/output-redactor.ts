@@ -1,9 +1,15 @@
 import type { DoorEvent } from '../recording/domain/door.js';
 import { StreamRedactor } from '../shared/redact.js';
-import type { JournalEvent } from '../target/journal.js';
+import { type JournalEvent, MAX_OUTPUT_CHARACTERS } from '../target/journal.js';
 
 type StreamName = 'stdout' | 'stderr';
 type OutputEvent = Extract<JournalEvent, { type: 'step.output' }>;
+
+/**
+ * Characters of output that are held back at the most: one stream may end in the first letter of a secret while the
+ * other goes on for megabytes, which must not pile up here.
+ */
+const MAX_HELD_CHARACTERS = 64 * 1024;
 
 /**
  * Keeps secrets out of the recorded output, also where a chunk border cuts one. An event whose text ends in the
@@ -13,6 +19,7 @@ type OutputEvent = Extract<JournalEvent, { type: 'step.output' }>;
 export class OutputRedactor {
   readonly #streams: Readonly<Record<StreamName, StreamRedactor>>;
   #queue: DoorEvent[] = [];
+  #heldCharacters = 0;
 
   constructor(secrets: readonly string[]) {
     this.#streams = { stdout: new StreamRedactor(secrets), stderr: new StreamRedactor(secrets) };
@@ -20,9 +27,9 @@ export class OutputRedactor {
 
   /** Takes the next event, gives those that may be recorded now, in order. */
   push(event: DoorEvent): DoorEvent[] {
-    if (isOutput(event))
-      this.#queue.push(withText(event, this.#streams[event.event.stream].push(event.event.text)));
+    if (isOutput(event)) this.#takeOutput(event);
     else this.#endStreams(event);
+    if (this.#heldCharacters > MAX_HELD_CHARACTERS) return this.flush();
     return this.#isHolding() ? [] : this.#release();
   }
 
@@ -30,6 +37,12 @@ export class OutputRedactor {
   flush(): DoorEvent[] {
     this.#completeHeldText();
     return this.#release();
+  }
+
+  #takeOutput(event: DoorOutput): void {
+    const { stream, text } = event.event;
+    this.#queue.push(withText(event, this.#streams[stream].push(text)));
+    this.#heldCharacters += text.length + 200;
   }
 
   /** A step writes nothing more after the first event that is not its output. */
@@ -58,6 +71,7 @@ export class OutputRedactor {
   #release(): DoorEvent[] {
     const events = this.#queue;
     this.#queue = [];
+    this.#heldCharacters = 0;
     return events;
   }
 }
@@ -68,6 +82,7 @@ function isOutput(event: DoorEvent): event is DoorOutput {
   return event.event.type === 'step.output';
 }
 
+/** A mark may be longer than what it stands for, and held text comes on top: the door refuses what is too long. */
 function withText(event: DoorOutput, text: string): DoorOutput {
-  return { ...event, event: { ...event.event, text } };
+  return { ...event, event: { ...event.event, text: text.slice(0, MAX_OUTPUT_CHARACTERS) } };
 }
