@@ -7,10 +7,10 @@ import { RunReporter } from './run-reporter.js';
 
 const SECRET = 'Sommer-2026!';
 
-function aReporter() {
+function aReporter(secret = SECRET) {
   const channel = new RunChannel({ targetRunId: 'run-1', epoch: 1 }, () => {});
   const { signal } = new AbortController();
-  const reporter = new RunReporter(channel, { clock: new ManualClock(), secrets: [SECRET], signal });
+  const reporter = new RunReporter(channel, { clock: new ManualClock(), secrets: [secret], signal });
   const reported = () => channel.peek(Number.MAX_SAFE_INTEGER).map(({ event }) => event);
   return { reporter, reported };
 }
@@ -66,6 +66,41 @@ describe('RunReporter', () => {
 
     expect(reported()).toMatchObject([{ detail: 'cannot log on with [redacted]' }]);
   });
+
+  it('keeps secrets out of what the runner says in its own words', async () => {
+    const { reporter, reported } = aReporter();
+    const detail = `cannot start: setup.exe ${SECRET}`;
+    const fields = { waitSeconds: 60, action: 'reboot' as const, commandLine: `shutdown /c ${SECRET}` };
+
+    for (const event of runnerEvents([
+      journalEvent(1, 'final-action.skipped', { reason: 'failed', detail }),
+      journalEvent(2, 'final-action.started', fields),
+    ]))
+      await reporter.journal(event);
+
+    expect(reported()).toMatchObject([
+      { detail: 'cannot start: setup.exe [redacted]' },
+      { commandLine: 'shutdown /c [redacted]' },
+    ]);
+  });
+
+  it.each(['succeeded', 'finished', '4242'])(
+    'leaves its own words and ids alone when a secret is %s',
+    async (secret) => {
+      const { reporter, reported } = aReporter(secret);
+      const credentialId = '01934242-4242-7242-8242-424242424242';
+
+      await reporter.say({ type: 'logon.refused', credentialId, credentialVersion: 'v', username: 'admin' });
+      await reporter.say({
+        type: 'run.finished',
+        outcome: 'succeeded',
+        failureReason: null,
+        failureDetail: '',
+      });
+
+      for (const event of reported()) expect(workerEventSchema.safeParse(event).error).toBeUndefined();
+    },
+  );
 
   it('cuts what a target says to what the door takes', async () => {
     const { reporter, reported } = aReporter();

@@ -12,6 +12,18 @@ export type WorkerFact = WithoutOrigin<WorkerEvent>;
 /** What the door takes of a text (run-event.ts): a longer one would be refused, and the whole batch with it. */
 const MAX_TEXT = 4_000;
 
+/**
+ * Fields in which a target says what it likes. Only these are redacted: a password may also be `clean`, or four digits
+ * of some id, and an event without its proper words would be refused.
+ */
+const FREE_TEXT: readonly string[] = [
+  'detail',
+  'failureDetail',
+  'commandLine',
+  'bootId',
+  'powershellVersion',
+];
+
 /** Reports what a following finds out: redacted, in order, and waiting while the api has no room for more. */
 export class RunReporter {
   readonly #channel: RunChannel;
@@ -33,7 +45,8 @@ export class RunReporter {
 
   /** A line of the target's journal. */
   async journal(event: DoorEvent): Promise<void> {
-    for (const ready of this.#redactor.push(event)) await this.#channel.push(ready, this.#signal);
+    for (const ready of this.#redactor.push(this.#withCleanText(event)))
+      await this.#channel.push(ready, this.#signal);
   }
 
   /**
@@ -58,12 +71,25 @@ export class RunReporter {
     for (const held of this.#redactor.flush()) await this.#channel.push(held, this.#signal);
   }
 
+  /** Program output is the redactor's; this is about what the runner says in its own words. */
+  #withCleanText(event: DoorEvent): DoorEvent {
+    if (event.source !== 'runner') return event;
+    return { ...event, event: mapFreeText(event.event, (text) => this.#clean(text, text.length)) };
+  }
+
   /** What a target says of itself is hostile: of any length, and it may repeat what it was given. */
   #presentable(fact: WorkerFact): WorkerFact {
-    const clean = (value: unknown) =>
-      typeof value === 'string' ? redact(value, this.#secrets).slice(0, MAX_TEXT) : value;
-    return Object.fromEntries(
-      Object.entries(fact).map(([field, value]) => [field, clean(value)]),
-    ) as unknown as WorkerFact;
+    return mapFreeText(fact, (text) => this.#clean(text, MAX_TEXT));
   }
+
+  #clean(text: string, maxLength: number): string {
+    return redact(text, this.#secrets).slice(0, maxLength);
+  }
+}
+
+function mapFreeText<T extends object>(fact: T, change: (text: string) => string): T {
+  const entries = Object.entries(fact).map(([field, value]: [string, unknown]) =>
+    typeof value === 'string' && FREE_TEXT.includes(field) ? [field, change(value)] : [field, value],
+  );
+  return Object.fromEntries(entries) as T;
 }
