@@ -16,7 +16,7 @@ export class DoorError extends WinchError {
 
   constructor(
     message: string,
-    readonly code: 'api-unreachable' | 'api-refused' | 'api-protocol' | 'worker-unknown',
+    readonly code: 'api-unreachable' | 'api-refused' | 'content-refused' | 'api-protocol' | 'worker-unknown',
     options?: { readonly cause?: unknown },
   ) {
     super(message, options);
@@ -97,9 +97,13 @@ export class DoorClient {
   }
 }
 
+/** About what was sent, not about who sent it. */
+const CONTENT_STATUSES: readonly number[] = [400, 413, 422];
+
 /** 5xx and 429 pass, 404 means that the api does not know this worker; anything else will be refused again. */
 function refusal(status: number): DoorError['code'] {
   if (status === 404) return 'worker-unknown';
+  if (CONTENT_STATUSES.includes(status)) return 'content-refused';
   return status >= 500 || status === 429 ? 'api-unreachable' : 'api-refused';
 }
 

@@ -108,6 +108,24 @@ describe('EventSender', () => {
     },
   );
 
+  it('does not let a run whose events the api refuses hold up the others', async () => {
+    const { door, sender, troubles } = started();
+    const unless = (batch: EventBatch): EventAnswer => {
+      if (!batch.runs.some(({ targetRunId }) => targetRunId === 'bad')) return allRecorded(batch);
+      throw new DoorError('The api refused /events with 400', 'content-refused');
+    };
+    door.next(...Array.from({ length: 20 }, () => unless));
+    const bad = sender.open({ targetRunId: 'bad', epoch: 1 });
+    const good = sender.open({ targetRunId: 'good', epoch: 1 });
+    await Promise.all([bad.push(connecting(1), OPEN), good.push(connecting(1), OPEN)]);
+
+    await good.flushed(OPEN);
+    await sender.stop();
+
+    expect(troubles).toContain('content-refused');
+    expect(bad.peek(1_000)).toEqual([connecting(1)]);
+  });
+
   it('passes on the instructions of every answer', async () => {
     const { door, instructions, sender } = started();
     const cancel = { do: 'cancel' as const, targetRunId: 'run-1', epoch: 1 };

@@ -14,6 +14,8 @@ const BATCH_BYTES = 768 * 1024;
 const BATCH_BYTES_PER_RUN = 128 * 1024;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
+/** After the api would not take what some run has to say: it is tried again, but not in a tight loop. */
+const REFUSED_PAUSE_MS = 1_000;
 
 /**
  * Carries the events of all runs of this worker to the api, one request at a time, oldest first in each run.
@@ -83,17 +85,35 @@ export class EventSender {
 
   async #deliver(batch: EventBatch): Promise<void> {
     for (let retryMs = FIRST_RETRY_MS; ; retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)) {
-      try {
-        this.#settle(await this.#options.door.send(batch, this.#stopping.signal));
-        return;
-      } catch (error) {
-        if (this.#stopping.signal.aborted) return;
-        if (!(error instanceof DoorError)) throw error;
-        this.#options.onTrouble(error);
-        await delay(retryMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
-        if (this.#stopping.signal.aborted) return;
-      }
+      const refusal = await this.#attempt(batch);
+      if (refusal === null) return;
+      if (refusal === 'content-refused') return this.#deliverEach(batch);
+      await this.#pause(retryMs);
+      if (this.#stopping.signal.aborted) return;
     }
+  }
+
+  /** One run's events may be what the api does not take: those of the others must not wait for them. */
+  async #deliverEach({ instanceId, runs }: EventBatch): Promise<void> {
+    if (runs.length > 1) for (const run of runs) await this.#attempt({ instanceId, runs: [run] });
+    await this.#pause(REFUSED_PAUSE_MS);
+  }
+
+  /** Null when the api has answered, or the sender is stopped; otherwise why it has not. */
+  async #attempt(batch: EventBatch): Promise<DoorError['code'] | null> {
+    try {
+      this.#settle(await this.#options.door.send(batch, this.#stopping.signal));
+      return null;
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return null;
+      if (!(error instanceof DoorError)) throw error;
+      this.#options.onTrouble(error);
+      return error.code;
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
 
   #settle(answer: EventAnswer): void {
