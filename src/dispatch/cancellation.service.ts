@@ -79,11 +79,11 @@ interface CancelWish {
 }
 
 /** Asking twice changes nothing. */
-function requestCancel(writer: RunWriter, wish: CancelWish): boolean {
+async function requestCancel(writer: RunWriter, wish: CancelWish): Promise<boolean> {
   const { run } = writer;
   if (run.state === 'finished' || run.cancelRequestedAt !== null) return false;
   writer.addApiEvent({ type: 'cancel.requested', ...wish });
-  if (isUntouched(writer)) endRun(writer, CANCELLED);
+  if (await isUntouched(writer)) endRun(writer, CANCELLED);
   return true;
 }
 
@@ -93,10 +93,9 @@ const CANCELLED = {
   failureDetail: 'Cancelled before anything was started',
 } as const;
 
-/**
- * Whether no worker has begun with it: a worker touches the target only after its `run.connecting` is recorded, and
- * that is refused once the run has finished.
- */
-function isUntouched({ run }: RunWriter): boolean {
-  return run.state === 'waiting' || (run.state === 'queued' && run.epoch === 1 && run.workerId === null);
+/** Whether nothing can have been started: a worker that takes its job later is refused, for the run has finished. */
+async function isUntouched(writer: RunWriter): Promise<boolean> {
+  const { state, workerId } = writer.run;
+  if (state === 'waiting') return true;
+  return state === 'queued' && workerId === null && !(await writer.wasBegun());
 }

@@ -4,6 +4,8 @@ import { DeploymentStore } from '../deployments/persistence/deployment-store.js'
 import type { DeploymentEntity } from '../deployments/persistence/deployment.entity.js';
 import type { TargetRunEntity } from '../deployments/persistence/target-run.entity.js';
 import { RunStore } from '../recording/persistence/run-store.js';
+import type { RunWriter } from '../recording/persistence/run-writer.js';
+import { givenUpAt } from './domain/give-up.js';
 import type { JobPayload } from './domain/sealed-job.js';
 import { type BuiltJob, JobBuilder, type JobRefusal } from './job-builder.service.js';
 import { RedisUnavailableError, RunQueue } from './run-queue.js';
@@ -55,17 +57,24 @@ export class RunHandover {
   }
 
   async #block(run: TargetRunEntity, refusal: JobRefusal): Promise<void> {
-    const ending = {
-      outcome: 'blocked',
-      failureReason: refusal.reason,
-      failureDetail: refusal.detail,
-    } as const;
-    await this.runs.change([run.id], (writer) => {
-      const { epoch, state, runnerSeq } = writer.run;
-      // A run that has started is never "blocked": it stays due, and the reconciler asks again.
-      if (epoch !== run.epoch || state === 'finished' || runnerSeq > 0) return false;
-      endRun(writer, ending);
+    await this.runs.change([run.id], async (writer) => {
+      const { epoch, state } = writer.run;
+      if (epoch !== run.epoch || state === 'finished') return false;
+      const outcome = await outcomeWithoutJob(writer);
+      if (outcome === null) return false;
+      endRun(writer, { outcome, failureReason: refusal.reason, failureDetail: refusal.detail });
       return true;
     });
   }
+}
+
+/**
+ * How a run ends for which no job can be made. One that may go on at its target is never "blocked": it stays due, the
+ * reconciler asks again (null), and only when it must be long over it is given up.
+ */
+async function outcomeWithoutJob(writer: RunWriter): Promise<'blocked' | 'unknown' | null> {
+  const { runnerSeq, startedAt, expiresAt, plan } = writer.run;
+  if (runnerSeq === 0 && !(await writer.wasBegun())) return 'blocked';
+  const end = givenUpAt(new Date(startedAt ?? expiresAt), plan);
+  return writer.at < end.toISOString() ? null : 'unknown';
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { givenUpAt } from '../dispatch/domain/give-up.js';
 import type { JobPayload } from '../dispatch/domain/sealed-job.js';
 import type { Clock } from '../shared/clock.js';
 import { Deadline } from '../shared/deadline.js';
@@ -13,9 +14,6 @@ import { cleanUpAndReport } from './report-clean-up.js';
 import type { RunReporter } from './run-reporter.js';
 import { requestCancel } from './target-requests.js';
 import type { TargetDoor } from './target-session.js';
-
-/** A target that stays away this long after the run must have ended is given up: outcome unknown. */
-const GIVE_UP_AFTER_SECONDS = 24 * 3600;
 
 export interface TargetExecutorParts {
   readonly job: JobPayload;
@@ -147,9 +145,8 @@ export class TargetExecutor {
   /** From the moment the run must have ended at the latest, plus a day for a target that is away. */
   #deadline(): Deadline {
     const { job, clock, signal } = this.#parts;
-    const { maxDurationSeconds, finalAction } = job.plan;
-    const from = job.startedAt === null ? clock.now().getTime() : Date.parse(job.startedAt);
-    const endMs = from + (maxDurationSeconds + finalAction.waitSeconds + GIVE_UP_AFTER_SECONDS) * 1000;
+    const from = job.startedAt === null ? clock.now() : new Date(job.startedAt);
+    const endMs = givenUpAt(from, job.plan).getTime();
     return Deadline.in(Math.max(0, endMs - clock.now().getTime()), signal);
   }
 

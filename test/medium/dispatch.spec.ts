@@ -244,6 +244,26 @@ describeWithRedis('dispatching', () => {
       expect(await bench.job(run.id, 2)).toMatchObject({ mode: 'start' });
     });
 
+    it('does not call a run blocked that may go on at its target, and gives it up at last', async () => {
+      const worker = await bench.worker();
+      const { deployment, run } = await aRunOf(worker);
+      await worker.send(run, [connecting()]);
+      await bench.api.request('DELETE', `/api/v1/credentials/${bench.credentialId}`);
+      await worker.detach();
+      await waitFor('the next epoch', async () => (await bench.run(deployment)).epoch === 2);
+      const before = await bench.run(deployment);
+
+      clock.advanceMs(3 * 24 * 3_600_000);
+      await reconcile();
+
+      expect(before).toMatchObject({ state: 'queued', outcome: null });
+      expect(await bench.run(deployment)).toMatchObject({
+        state: 'finished',
+        outcome: 'unknown',
+        failureReason: 'no-credential',
+      });
+    });
+
     it('takes nothing for lost before the workers have had time to say what they follow', async () => {
       const { run } = await aRunOf(await bench.worker());
       await withRedis((redis) => redis.flushdb());
@@ -266,6 +286,34 @@ describeWithRedis('dispatching', () => {
 
       expect(answer.status).toBe(202);
       expect(await bench.store.byId(run.id)).toMatchObject({ state: 'finished', outcome: 'cancelled' });
+    });
+
+    it('ends a run whose jobs were lost before any worker took one', async () => {
+      await bench.worker();
+      const run = await bench.runIn('queued', await bench.deploy(['PC-1']));
+      await withRedis((redis) => redis.flushdb());
+      clock.advanceMs(20_000);
+      await reconcile();
+
+      await cancel(run.id);
+
+      expect(await bench.store.byId(run.id)).toMatchObject({
+        epoch: 2,
+        state: 'finished',
+        outcome: 'cancelled',
+      });
+    });
+
+    it('does not end a run that an earlier worker had begun with', async () => {
+      const worker = await bench.worker();
+      const deployment = await bench.deploy(['PC-1']);
+      await worker.send(await bench.runIn('queued', deployment), [connecting()]);
+      await worker.detach();
+      const run = await bench.runIn('queued', deployment);
+
+      await cancel(run.id);
+
+      expect(await bench.store.byId(run.id)).toMatchObject({ epoch: 2, state: 'queued', outcome: null });
     });
 
     it('tells the worker in every answer until the run has finished', async () => {
