@@ -32,6 +32,8 @@ export interface Answer {
   readonly schema?: Readonly<Record<string, unknown>>;
   /** Default `application/json`. */
   readonly mediaType?: string;
+  /** Media types of texts that `Accept` may ask for in its place. */
+  readonly alsoAs?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -62,14 +64,21 @@ export function IdParam(description: string, name = 'id'): MethodDecorator {
 }
 
 function answerOf(answer: Answer): Parameters<typeof ApiResponse>[0] {
-  const { status, description, type, schema, mediaType = 'application/json', headers } = answer;
-  const body = schema ?? (type ? { $ref: getSchemaPath(type) } : undefined);
+  const { status, description, headers } = answer;
+  const content = contentOf(answer);
   return {
     status,
     description,
-    ...(body ? { content: { [mediaType]: { schema: body } } } : {}),
+    ...(content ? { content } : {}),
     ...(headers ? { headers: headerSchemas(headers) } : {}),
   };
+}
+
+function contentOf({ type, schema, mediaType = 'application/json', alsoAs = [] }: Answer) {
+  const body = schema ?? (type ? { $ref: getSchemaPath(type) } : undefined);
+  if (!body) return undefined;
+  const texts = alsoAs.map((name) => [name, { schema: { type: 'string' as const } }]);
+  return { [mediaType]: { schema: body }, ...Object.fromEntries(texts) };
 }
 
 function headerSchemas(headers: Readonly<Record<string, string>>) {

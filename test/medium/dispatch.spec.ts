@@ -285,7 +285,19 @@ describeWithRedis('dispatching', () => {
       const answer = await cancel(run.id);
 
       expect(answer.status).toBe(202);
+      expect(answer.headers.get('location')).toBe(`/api/v1/runs/${run.id}`);
       expect(await bench.store.byId(run.id)).toMatchObject({ state: 'finished', outcome: 'cancelled' });
+    });
+
+    it('says where to look after a deployment was cancelled', async () => {
+      const deployment = await bench.deploy(['PC-1']);
+
+      const answer = await bench.api.request('POST', `/api/v1/deployments/${deployment}/cancel`);
+
+      expect([answer.status, answer.headers.get('location')]).toEqual([
+        202,
+        `/api/v1/deployments/${deployment}`,
+      ]);
     });
 
     it('ends a run whose jobs were lost before any worker took one', async () => {

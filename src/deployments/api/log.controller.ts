@@ -21,8 +21,14 @@ export class LogController {
   @Operation({
     summary: 'Read the deployment log',
     details:
-      'Sorts by completedAt, the latest first by default. With Accept: text/csv the same page comes as CSV.',
-    answer: { status: 200, description: 'A page of log records', type: LogPage },
+      'Sorts by completedAt, the latest first by default. With Accept: text/csv the same page comes as CSV, and Link (rel="next") leads to the next one.',
+    answer: {
+      status: 200,
+      description: 'A page of log records',
+      type: LogPage,
+      alsoAs: ['text/csv'],
+      headers: { Link: 'With text/csv: the next page, none on the last (RFC 8288)' },
+    },
     problems: ['invalid-query'],
   })
   async list(
@@ -35,6 +41,14 @@ export class LogController {
     const page = mapPage(await this.deployments.log(filter, query), viewOfLogRecord);
     if (request.accepts(['application/json', 'text/csv']) !== 'text/csv') return page;
     response.type('text/csv; charset=utf-8');
+    if (page.nextCursor !== null) response.links({ next: withCursor(request.originalUrl, page.nextCursor) });
     return csvOf(page.items);
   }
+}
+
+/** The same path and filters, from where this page ended. */
+function withCursor(path: string, cursor: string): string {
+  const url = new URL(path, 'http://any');
+  url.searchParams.set('cursor', cursor);
+  return `${url.pathname}${url.search}`;
 }

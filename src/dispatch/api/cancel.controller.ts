@@ -1,4 +1,5 @@
-import { Inject, Param, Post } from '@nestjs/common';
+import { Inject, Param, Post, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import { type Caller, nameOf } from '../../access/domain/caller.js';
 import { ApiController, IdParam, Operation } from '../../http/controller.js';
 import { CurrentCaller } from '../../http/current-caller.js';
@@ -24,8 +25,13 @@ export class CancelController {
     },
     problems: ['not-found', 'already-finished'],
   })
-  async cancelRun(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<void> {
+  async cancelRun(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
     await this.cancellation.cancelRun(id, nameOf(caller));
+    response.location(`/api/v1/runs/${id}`);
   }
 
   @Post('deployments/:id/cancel')
@@ -34,10 +40,19 @@ export class CancelController {
   @Operation({
     summary: 'Cancel a deployment',
     details: 'Cancels every run of it that has not finished.',
-    answer: { status: 202, description: 'The wish is recorded' },
+    answer: {
+      status: 202,
+      description: 'The wish is recorded',
+      headers: { Location: 'The path of the deployment' },
+    },
     problems: ['not-found', 'already-finished'],
   })
-  async cancelDeployment(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<void> {
+  async cancelDeployment(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
     await this.cancellation.cancelDeployment(id, nameOf(caller));
+    response.location(`/api/v1/deployments/${id}`);
   }
 }

@@ -29,7 +29,12 @@ export class EventsController {
   @Operation({
     summary: 'Read or follow the events of a run',
     details: `A page of events after afterSeq, in the order of seq. ${STREAM_DETAILS}`,
-    answer: { status: 200, description: 'A page of events, or a stream', type: EventPageView },
+    answer: {
+      status: 200,
+      description: 'A page of events, or a stream',
+      type: EventPageView,
+      alsoAs: ['text/event-stream'],
+    },
     problems: ['not-found', 'invalid-query', 'not-acceptable'],
   })
   async ofRun(
