@@ -13,6 +13,8 @@ import { queueRun } from './run-transitions.js';
 import { WorkersService } from './workers.service.js';
 
 const TICK_MS = 2_000;
+/** Runs queued again in one transaction: a lost Redis makes thousands due, and other writers get their turn between two. */
+const RUNS_AT_A_TIME = 200;
 
 /**
  * Makes Redis and the workers agree with SQL: a run that SQL calls active, but that no worker follows and no
@@ -62,7 +64,9 @@ export class Reconciler implements OnApplicationBootstrap, OnModuleDestroy {
       livingWorkers: new Set((await this.workers.living()).map((worker) => worker.id)),
       isFollowed: (id, epoch) => this.followed.isFollowed(id, epoch),
     });
-    await this.#queueAgain(await this.#withoutJob(due));
+    const lost = await this.#withoutJob(due);
+    for (let from = 0; from < lost.length; from += RUNS_AT_A_TIME)
+      await this.#queueAgain(lost.slice(from, from + RUNS_AT_A_TIME));
   }
 
   /** A run that no worker has taken yet may still wait in Redis. */

@@ -289,6 +289,22 @@ describeWithRedis('dispatching', () => {
       expect(await bench.store.byId(run.id)).toMatchObject({ state: 'finished', outcome: 'cancelled' });
     });
 
+    it('keeps the first wish when a deployment is cancelled twice', async () => {
+      const worker = await bench.worker();
+      const deployment = await bench.deploy(['PC-1']);
+      await worker.send(await bench.runIn('queued', deployment), [connecting()]);
+      const path = `/api/v1/deployments/${deployment}`;
+      await bench.api.request('POST', `${path}/cancel`);
+      const { body: first } = await bench.api.request('GET', path);
+      clock.advanceMs(60_000);
+
+      await bench.api.request('POST', `${path}/cancel`);
+
+      const { body: second } = await bench.api.request('GET', path);
+      expect(first.cancelRequestedAt).toMatch(/Z$/);
+      expect(second.cancelRequestedAt).toBe(first.cancelRequestedAt);
+    });
+
     it('says where to look after a deployment was cancelled', async () => {
       const deployment = await bench.deploy(['PC-1']);
 

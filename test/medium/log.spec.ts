@@ -32,7 +32,10 @@ describe('the log as CSV', () => {
     const second = await csv(next);
 
     expect(first.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-    expect([...assetsIn(first.text), ...assetsIn(second.text)].toSorted()).toEqual(['PC-1', 'PC-2', 'PC-3']);
+    expect(assetsIn(first.text)).toHaveLength(2);
+    expect(new Set([...assetsIn(first.text), ...assetsIn(second.text)])).toEqual(
+      new Set(['PC-1', 'PC-2', 'PC-3']),
+    );
     expect(second.headers.get('link')).toBeNull();
   });
 });

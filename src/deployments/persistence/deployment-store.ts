@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
+import { type EntityManager, In, IsNull, type SelectQueryBuilder } from 'typeorm';
 import { Database } from '../../database/database.js';
 import { fetchPage, type ListRequest, type Page } from '../../database/page.js';
 import type { AssetId, DeploymentId, TargetRunId } from '../../shared/ids.js';
@@ -116,8 +116,10 @@ export class DeploymentStore {
     );
   }
 
+  /** The first wish counts. */
   async requestCancel(id: DeploymentId, at: string): Promise<void> {
-    await this.database.write((tx) => tx.update(DeploymentEntity, { id }, { cancelRequestedAt: at }));
+    const first = { id, cancelRequestedAt: IsNull() };
+    await this.database.write((tx) => tx.update(DeploymentEntity, first, { cancelRequestedAt: at }));
   }
 }
 
