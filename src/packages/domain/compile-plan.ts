@@ -1,9 +1,8 @@
 import type { Fault } from '../../shared/errors.js';
 import type { Secret } from '../../shared/secret.js';
-import type { DeploymentPackage, PackageRevision, PackageStep } from './deployment-package.js';
+import type { DeploymentPackage, PackageRevision } from './deployment-package.js';
 import type { ExecutionPlan, PlanJump, PlanLaunch, PlanStep } from './execution-plan.js';
 import { fault, pointerTo } from './faults.js';
-import { commandLaunch, installerLaunch, scriptLaunch } from './launch.js';
 import { effectiveWaitSeconds } from './package-warnings.js';
 import {
   type GivenParameters,
@@ -12,14 +11,9 @@ import {
   resolveParameters,
 } from './parameters.js';
 import { enabledFrom, resolveJump } from './step-graph.js';
-import {
-  absoluteFaults,
-  extensionFaults,
-  lengthFaults,
-  textFields,
-  tokenFaults,
-  type TextField,
-} from './step-text.js';
+import { absoluteFaults, lengthFaults, pointerInto, tokenFaults } from './step-text.js';
+import type { TextPlace } from './steps/step-kind.js';
+import { contentFaults, launchOf, mapTexts, type PackageStep, textFields } from './steps/step-types.js';
 import { substitute, tokensIn } from './tokens.js';
 import { packageShareFault, TokenValues, type PlanAsset } from './token-values.js';
 
@@ -129,57 +123,47 @@ type StepCompilation =
 
 function compileStep(step: PackageStep, index: number, context: StepContext): StepCompilation {
   if (!step.enabled) return { ok: true, planStep: planStep(step, index, context, DISABLED_LAUNCH) };
-  const fields = textFields(step).map((field) => substituteField(field, index, context));
-  const faults = fields.flatMap((field) => field.faults);
-  const written = withTexts(step, fields);
+  const pointer = pointerInto(index);
+  const faults: Fault[] = [];
+  const written = mapTexts(step, (text, place) => {
+    const field = writeText(text, { ...place, pointer: pointer(...place.at) }, context);
+    faults.push(...field.faults);
+    return field.text;
+  });
+  faults.push(...contentFaults(written, { pointer, isWritten: true }));
   const launch = launchOf(written);
-  const path = pointerTo('steps', index, 'path');
-  faults.push(...(launch === null ? extensionFaults(written, path) : shellLengthFaults(launch, index)));
+  if (launch !== null) faults.push(...shellLengthFaults(launch, index));
   if (launch === null || faults.length > 0) return { ok: false, faults };
   return { ok: true, planStep: planStep(step, index, context, launch) };
 }
 
-interface WrittenField extends TextField {
+interface WrittenText {
+  readonly text: string;
   readonly faults: readonly Fault[];
 }
 
-function substituteField(field: TextField, index: number, { pkg, values }: StepContext): WrittenField {
-  const pointer = pointerTo('steps', index, field.field);
-  const text = substitute(field.text, (word) => values.valueOf(word));
-  const isWhole = tokensIn(field.text).every((word) => values.valueOf(word) !== undefined);
+/** A text with its tokens replaced, and what is wrong with it then. */
+function writeText(
+  original: string,
+  { use, pointer }: TextPlace & { readonly pointer: string },
+  { pkg, values }: StepContext,
+): WrittenText {
+  const text = substitute(original, (word) => values.valueOf(word));
+  const isWhole = tokensIn(original).every((word) => values.valueOf(word) !== undefined);
   const faults = [
-    ...tokenFaults(field.text, pointer, pkg.parameters),
-    ...tokensIn(field.text).flatMap((word) => values.faultsOf(word, pointer)),
+    ...tokenFaults(original, pointer, pkg.parameters),
+    ...tokensIn(original).flatMap((word) => values.faultsOf(word, pointer)),
     ...lengthFaults(text, pointer),
-    ...(field.isPath && isWhole ? absoluteFaults(text, pointer) : []),
-    ...(field.isPath || field.field === 'interpreter' ? quoteFaults(text, pointer) : []),
+    ...(use === 'path' && isWhole ? absoluteFaults(text, pointer) : []),
+    ...(use === 'plain' ? [] : quoteFaults(text, pointer)),
   ];
-  return { ...field, text, faults };
+  return { text, faults };
 }
 
 /** A value may bring in what the path itself may not hold. */
 function quoteFaults(text: string, pointer: string): Fault[] {
   if (!/["<>|*?]/.test(text)) return [];
   return [fault('bad-path', pointer, 'A path holds none of " < > | * ? after its tokens are replaced')];
-}
-
-function withTexts(step: PackageStep, fields: readonly WrittenField[]): PackageStep {
-  const textOf = (name: string) => fields.find(({ field }) => field === name)?.text ?? '';
-  if (step.type === 'command') return { ...step, command: textOf('command') };
-  if (step.type === 'installer') return { ...step, path: textOf('path'), parameters: textOf('parameters') };
-  return {
-    ...step,
-    path: textOf('path'),
-    arguments: textOf('arguments'),
-    interpreter: step.interpreter === null ? null : textOf('interpreter'),
-    interpreterArguments: textOf('interpreterArguments'),
-  };
-}
-
-function launchOf(step: PackageStep): PlanLaunch | null {
-  if (step.type === 'command') return commandLaunch(step.command);
-  if (step.type === 'installer') return installerLaunch(step.path, step.parameters);
-  return scriptLaunch(step);
 }
 
 /** cmd.exe takes at most 8,191 characters, path and arguments together; other programs take what CreateProcess does. */
@@ -194,7 +178,7 @@ function shareFaults(pkg: DeploymentPackage, packageShare: string | undefined): 
     const using = textFields(step).filter(({ text }) =>
       tokensIn(text).some((word) => word.toLowerCase() === 'packageshare'),
     );
-    return using.map(({ field }) => pointerTo('steps', index, field));
+    return using.map(({ at }) => pointerTo('steps', index, ...at));
   });
   return users.flatMap((pointer) => packageShareFault(packageShare, pointer) ?? []);
 }

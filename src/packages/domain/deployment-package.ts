@@ -1,3 +1,5 @@
+import type { PackageStep } from './steps/step-types.js';
+
 /**
  * A package as the domain knows it: every default filled in, codes unsigned, line ends normalised to LF.
  * It is itself a valid package file (API.md), so that what is stored can be parsed and exported again.
@@ -37,50 +39,6 @@ export interface PackageParameter {
   readonly pattern: string | null;
   readonly enum: readonly string[] | null;
 }
-
-/** Where a step goes next, as its author wrote it. */
-export type Jump = 'next' | 'stop-success' | 'stop-failure' | { readonly step: string };
-
-interface StepBase {
-  readonly name: string;
-  readonly enabled: boolean;
-  /** Alone decide success; unsigned 32-bit, like all codes. */
-  readonly successCodes: readonly number[];
-  readonly softRebootCodes: readonly number[];
-  readonly hardRebootCodes: readonly number[];
-  readonly retryCodes: readonly number[];
-  /** Null: only the package's maximum duration limits the step. */
-  readonly timeoutSeconds: number | null;
-  readonly outputEncoding: 'auto' | 'oem' | 'utf-8' | 'utf-16';
-  readonly onSuccess: Jump;
-  readonly onFailure: Jump;
-}
-
-/** Text for cmd.exe: one line runs as it is, several lines as a batch file. */
-export interface CommandStep extends StepBase {
-  readonly type: 'command';
-  readonly command: string;
-}
-
-/** A setup program, package, patch or update that Windows installs silently. */
-export interface InstallerStep extends StepBase {
-  readonly type: 'installer';
-  readonly path: string;
-  readonly parameters: string;
-}
-
-/** A script file, run by the interpreter of its extension or by the one named here. */
-export interface ScriptStep extends StepBase {
-  readonly type: 'script';
-  readonly path: string;
-  readonly arguments: string;
-  /** The program to run the script with; null: chosen by extension. */
-  readonly interpreter: string | null;
-  /** Stands between `interpreter` and the script's path. */
-  readonly interpreterArguments: string;
-}
-
-export type PackageStep = CommandStep | InstallerStep | ScriptStep;
 
 /** One saved state of a package; immutable. */
 export interface PackageRevision {

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_FAULT_CODES, PACKAGE_WARNING_CODES } from './faults.js';
-import { anyStepSchema, headSchema, LIMITS, parameterSchema, stepSchema } from './package-schema.js';
+import { headSchema, parameterSchema } from './package-schema.js';
 import { parsePackageText } from './package-text.js';
+import { LIMITS } from './schema-fields.js';
+import { anyStepSchema } from './steps/step-base.js';
+import { stepSchema } from './steps/step-types.js';
 
 const guide = readFileSync(join(__dirname, '../../../docs/guide/packages.md'), 'utf8');
 

@@ -1,11 +1,14 @@
 import type { z } from 'zod';
 import type { Fault } from '../../shared/errors.js';
-import type { DeploymentPackage, PackageParameter, PackageStep } from './deployment-package.js';
+import type { DeploymentPackage, PackageParameter } from './deployment-package.js';
 import { describeValue, fault, pointerTo } from './faults.js';
 import { duplicateNames, jumpFaults, parameterFaults, type NamedItem } from './package-rules.js';
-import { anyStepSchema, headSchema, LIMITS, parameterSchema, stepSchema } from './package-schema.js';
+import { headSchema, parameterSchema } from './package-schema.js';
 import { packageWarnings } from './package-warnings.js';
+import { LIMITS } from './schema-fields.js';
 import { stepTextFaults } from './step-text.js';
+import { anyStepSchema } from './steps/step-base.js';
+import { type PackageStep, stepSchema } from './steps/step-types.js';
 import { zodFaults } from './zod-faults.js';
 
 /** Faults beyond this many say nothing new, and a hostile file could make millions. */

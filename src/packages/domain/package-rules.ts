@@ -1,8 +1,9 @@
 import type { Fault } from '../../shared/errors.js';
-import type { PackageParameter, PackageStep } from './deployment-package.js';
+import type { PackageParameter } from './deployment-package.js';
 import { fault, pointerTo, quote } from './faults.js';
 import { textFault } from './parameters.js';
 import { stepKey } from './step-graph.js';
+import type { PackageStep } from './steps/step-types.js';
 import { BUILT_IN_TOKENS } from './tokens.js';
 import { isSlowPattern, patternProblem } from './value-pattern.js';
 

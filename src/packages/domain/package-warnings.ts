@@ -1,9 +1,9 @@
 import type { Fault } from '../../shared/errors.js';
-import type { DeploymentPackage, PackageStep } from './deployment-package.js';
+import type { DeploymentPackage } from './deployment-package.js';
 import { pointerTo, warning } from './faults.js';
 import { asksUserOrRestarts } from './launch.js';
 import { loops, unreachableSteps, type Loop } from './step-graph.js';
-import { textFields } from './step-text.js';
+import { type PackageStep, textFields } from './steps/step-types.js';
 import { tokensIn } from './tokens.js';
 
 /** The least wait before a reboot or shutdown, so that the journal is read first (DESIGN section 4). */

@@ -3,7 +3,7 @@ import { Secret } from '../../shared/secret.js';
 import type { PackageParameter } from './deployment-package.js';
 import { describeValue, fault, oneOf, pointerTo, quote } from './faults.js';
 import { dangerousCharacter, isPlainLine, nameCharacter } from './plain-text.js';
-import { LIMITS } from './package-schema.js';
+import { LIMITS } from './schema-fields.js';
 import { matchPattern } from './value-pattern.js';
 
 /** Longest secret: what one environment variable and the encrypted hand-over carry without trouble. */

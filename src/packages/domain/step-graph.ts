@@ -1,4 +1,5 @@
-import type { Jump, PackageStep } from './deployment-package.js';
+import type { Jump } from './steps/step-base.js';
+import type { PackageStep } from './steps/step-types.js';
 
 /** Where a jump leads: the index of an enabled step, or an end. */
 export type Destination = number | 'stop-success' | 'stop-failure';

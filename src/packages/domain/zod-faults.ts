@@ -10,7 +10,8 @@ import {
   quote,
   type PackageFaultCode,
 } from './faults.js';
-import { LIMITS } from './package-schema.js';
+import { LIMITS } from './schema-fields.js';
+import { STEP_TYPES } from './steps/step-types.js';
 
 type Issue = z.core.$ZodIssue;
 type IssueOf<C extends Issue['code']> = Extract<Issue, { code: C }>;
@@ -22,8 +23,6 @@ interface Found {
   /** The last name or index on the way to the value. */
   readonly field: PropertyKey | undefined;
 }
-
-const STEP_TYPES = ['command', 'installer', 'script'];
 
 /** Turns zod's issues about `input` into faults whose pointers begin with `base`. Reads `input` only along the issues' paths. */
 export function zodFaults(issues: readonly Issue[], input: unknown, base: string): Fault[] {
