@@ -86,7 +86,10 @@ export class AuthenticatedConnection {
     for (let leg = 0; authorization !== undefined; leg++) {
       if (leg === MAX_LEGS) throw tooManyLegs();
       const request = { headers: { Authorization: authorization }, body: Buffer.alloc(0) };
-      authorization = this.#auth.next(await this.#exchange(request, { phase: 'authenticate', deadline }));
+      const reply = await this.#exchange(request, { phase: 'authenticate', deadline });
+      // A web server that knows no /wsman says so here already: that is no word about the logon.
+      requireSoapStatus(reply, 'authenticate');
+      authorization = this.#auth.next(reply);
     }
     const { mechanism } = this.#auth;
     this.#settings.onEvent({ type: 'authenticated', mechanism, connectionId: this.#connection.id });

@@ -39,6 +39,16 @@ describe('A logon that goes wrong', () => {
     expect(await rejectionOf(openSession(optionsFor(host), testDeadline()))).toMatchObject({ code });
   });
 
+  it.each([404, 405, 403, 503])('takes HTTP %i for the word of another web server', async (status) => {
+    await using host = await ScriptedHost.start({
+      handshake: (_request, response) => response.writeHead(status).end('<html>nginx</html>'),
+    });
+
+    const error = await rejectionOf(openSession(optionsFor(host), testDeadline()));
+
+    expect(error).toMatchObject({ code: 'http-status', status, phase: 'authenticate' });
+  });
+
   it('refuses a user name without a user before it connects', async () => {
     const options = optionsFor({ port: 1 }, { username: 'CORP\\' });
 

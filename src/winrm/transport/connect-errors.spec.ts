@@ -24,6 +24,18 @@ describe('connectError', () => {
     expect(error).toMatchObject({ code, phase, sent: 'no', message: expect.stringContaining('web01:5985') });
   });
 
+  it.each([
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'what answers on this port does not speak TLS'],
+    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'the host offers no TLS version that is still safe'],
+    ['ECONNRESET', 'the host closed the connection in the middle of the handshake'],
+    ['ERR_SSL_SOMETHING_NEW', 'OpenSSL gave up with ERR_SSL_SOMETHING_NEW'],
+  ])('says %s in words, not as OpenSSL prints it', (code, words) => {
+    const raw = 'C0A7:error:0A00010B:SSL routines:ssl3_get_record:ssl/record/ssl3_record.c:354:';
+    const error = connectError(Object.assign(new Error(raw), { code }), 'web01:5986', 'tls');
+
+    expect(error.message).toBe(`Could not connect to web01:5986: TLS could not be set up: ${words}`);
+  });
+
   it('reports several addresses by the first of their failures', () => {
     const error = new AggregateError([failure('ECONNREFUSED'), failure('EHOSTUNREACH')]);
 

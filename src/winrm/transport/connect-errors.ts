@@ -80,13 +80,29 @@ const tlsExplanation = (code: string, error: unknown): Explanation => {
       hint: "Trust the issuing authority, or pin the certificate by its fingerprint; the name must be the host's own",
     };
   }
+  const known = TLS_FAILURES.find(([pattern]) => pattern.test(code));
   return {
     code: 'tls-failed',
     phase: 'tls',
-    what: `TLS could not be set up (${messageOf(error)})`,
+    what: `TLS could not be set up: ${known?.[1] ?? `OpenSSL gave up${code === '' ? '' : ` with ${code}`}`}`,
     hint: 'Check that the port is that of the HTTPS listener (5986 by default)',
   };
 };
+
+/** OpenSSL's reasons as Node names them (`ERR_SSL_` and the reason), in words; its own text holds addresses of its source. */
+const TLS_FAILURES: readonly (readonly [RegExp, string])[] = [
+  [
+    /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/,
+    'what answers on this port does not speak TLS',
+  ],
+  [
+    /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW/,
+    'the host offers no TLS version that is still safe',
+  ],
+  [/HANDSHAKE_FAILURE|NO_SHARED_CIPHER|NO_CIPHER/, 'the host offers no cipher that this machine accepts'],
+  [/KEY_TOO_SMALL|MD_TOO_WEAK/, "the host's key or signature is too weak"],
+  [/^(ECONNRESET|EPIPE)$|UNEXPECTED_EOF/, 'the host closed the connection in the middle of the handshake'],
+];
 
 const unknown = (error: unknown): Explanation => ({ ...UNREACHABLE, what: messageOf(error) });
 
