@@ -7,6 +7,7 @@ import { ApiModule } from './api.module.js';
 import type { ApiConfig } from './config/app-config.js';
 import { configureApp } from './http/configure-app.js';
 import { ensureFirstKey } from './http/first-key.js';
+import { OpenRequests } from './http/open-requests.js';
 
 /** A running api role. */
 export interface RunningApi {
@@ -28,8 +29,6 @@ export async function startApi(
     bodyParser: false,
     bufferLogs: true,
     abortOnError: false,
-    // Idle keep-alive connections, and event streams, would hold the process at its end.
-    forceCloseConnections: true,
   });
   try {
     app.useLogger(withoutRoutes(app.get(Logger)));
@@ -37,11 +36,18 @@ export async function startApi(
     await app.init();
     const firstKey = await ensureFirstKey(app, config);
     await app.listen(config.port, config.host);
-    return { url: urlOf(app, config.host), firstKey, app, close: () => app.close() };
+    return { url: urlOf(app, config.host), firstKey, app, close: () => close(app) };
   } catch (error) {
     await app.close();
     throw error;
   }
+}
+
+/** Nest closes the server between its hooks: those that come after find no request that needs the database any more. */
+async function close(app: NestExpressApplication): Promise<void> {
+  const drained = app.get(OpenRequests).drain(app.getHttpServer());
+  await app.close();
+  await drained;
 }
 
 /** Nest tells every route and module at each start, which hides the lines that an operator looks for. */

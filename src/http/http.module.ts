@@ -3,6 +3,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { Database } from '../database/database.js';
 import { loggerModule } from './logging.js';
 import { Metrics } from './metrics.js';
+import { OpenRequests } from './open-requests.js';
 import { OperationsController } from './operations.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Readiness } from './readiness.js';
@@ -16,6 +17,7 @@ import { ValidationPipe } from './validation.pipe.js';
   providers: [
     Metrics,
     Readiness,
+    { provide: OpenRequests, useFactory: () => new OpenRequests() },
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: ValidationPipe },
   ],

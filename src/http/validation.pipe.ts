@@ -12,6 +12,12 @@ const UNCHECKED: readonly unknown[] = [String, Number, Boolean, Array, Object, u
 
 const UNKNOWN_FIELD: Fault = { pointer: '', code: 'unknown-field', detail: 'There is no such field' };
 
+const RESERVED_FIELD: Fault = {
+  pointer: '',
+  code: 'unknown-field',
+  detail: 'The name constructor is not allowed',
+};
+
 /**
  * Checks bodies and queries against their classes (src/http/fields.ts), reports every fault at once, and
  * hands the handler an instance. Unknown fields are faults: a misspelt option must not be ignored.
@@ -36,10 +42,15 @@ function bodyFaults(value: unknown): readonly Fault[] {
   return value === undefined ? [] : [...checkObject(value), ...droppedFields(value)];
 }
 
-/** class-transformer leaves out this name silently (and `__proto__`, which the parser refuses); no field of ours has it. */
+/**
+ * class-transformer leaves out this name silently, at any depth (and `__proto__`, which the parser refuses). No field of
+ * ours has it, and an attribute of that name must not get lost.
+ */
 function droppedFields(value: unknown): readonly Fault[] {
-  const has = typeof value === 'object' && value !== null && Object.hasOwn(value, 'constructor');
-  return has ? below('constructor', [UNKNOWN_FIELD]) : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    below(name, name === 'constructor' ? [RESERVED_FIELD] : droppedFields(inner)),
+  );
 }
 
 function invalidBody(faults: readonly Fault[]): ValidationError {

@@ -102,6 +102,17 @@ const BAD: readonly BadRequest[] = [
     code: 'validation-failed',
     faults: ['/constructor unknown-field'],
   },
+  {
+    what: 'an attribute named constructor, which would get lost',
+    request: [
+      'POST',
+      '/api/v1/assets',
+      raw('{"name":"PC-9001","address":"10.0.0.1","attributes":{"constructor":"x"}}'),
+    ],
+    status: 422,
+    code: 'validation-failed',
+    faults: ['/attributes/constructor unknown-field'],
+  },
   // Fields
   {
     what: 'an unknown field',
