@@ -91,6 +91,12 @@ export class DeploymentsService {
     return this.store.runs(filter, request);
   }
 
+  /** The runs of one asset. @throws NotFoundError */
+  async runsOfAsset(filter: RunFilter & { assetId: string }, request: ListRequest): Promise<Page<TargetRun>> {
+    await this.assets.get(filter.assetId);
+    return this.runs(filter, request);
+  }
+
   /** Finished runs, the latest first. */
   async log(filter: RunFilter, request: ListRequest): Promise<Page<TargetRun>> {
     return this.store.log(filter, request);

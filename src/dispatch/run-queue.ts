@@ -14,6 +14,12 @@ export class RedisUnavailableError extends WinchError {
 /** Redis must not make an answer of the api wait. */
 const REDIS_ANSWER_MS = 5_000;
 
+const CONNECTION = {
+  enableOfflineQueue: false,
+  // ioredis waits this long (2 s by default) for a connection to close, even one that never came about.
+  disconnectTimeout: 100,
+} as const;
+
 const JOB_OPTIONS: JobsOptions = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
 
 /** The producer's side of the one BullMQ queue. Every payload leaves here sealed. */
@@ -24,11 +30,11 @@ export class RunQueue implements OnApplicationShutdown {
 
   constructor(@Inject(APP_CONFIG) private readonly config: ApiConfig) {
     this.queue = new Queue(RUN_QUEUE, {
-      connection: { url: config.redisUrl, maxRetriesPerRequest: null, enableOfflineQueue: false },
+      connection: { url: config.redisUrl, maxRetriesPerRequest: null, ...CONNECTION },
     });
     // ioredis reconnects by itself; each call reports its own failure as RedisUnavailableError.
     this.queue.on('error', () => undefined);
-    this.#bell = new Redis(config.redisUrl, { enableOfflineQueue: false });
+    this.#bell = new Redis(config.redisUrl, CONNECTION);
     this.#bell.on('error', () => undefined);
   }
 

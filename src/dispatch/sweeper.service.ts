@@ -8,6 +8,7 @@ import { FIRST_SWEEP_AFTER_MS, GIVE_UP_AFTER_MS } from './domain/sweep-backoff.j
 import { type PendingRow, SweepStore } from './persistence/sweep-store.js';
 import { RunHandover } from './run-handover.service.js';
 import { queueCleanup } from './run-transitions.js';
+import { WorkersService } from './workers.service.js';
 
 const TICK_MS = 60_000;
 /** Runs per timed turn: sweeping must never crowd out deployments. */
@@ -33,6 +34,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SweepStore) private readonly store: SweepStore,
     @Inject(RunStore) private readonly runs: RunStore,
+    @Inject(WorkersService) private readonly workers: WorkersService,
     @Inject(RunHandover) private readonly handover: RunHandover,
     @Inject(PinoLogger) private readonly logger: PinoLogger,
   ) {}
@@ -47,6 +49,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** The timed turn: assets that are due. Answers how many clean-ups were queued. */
   async sweep(): Promise<number> {
+    await this.workers.forgetEnded();
     await this.store.forgetSettled(this.#ago(GIVE_UP_AFTER_MS));
     const pending = await this.store.pending({
       finishedAfter: this.#ago(GIVE_UP_AFTER_MS),

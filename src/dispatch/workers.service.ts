@@ -11,6 +11,8 @@ import { WorkerStore } from './persistence/worker-store.js';
 
 /** A worker that is silent for this long is taken for dead (DESIGN section 7). */
 const SILENCE_LIMIT_MS = 30_000;
+/** Long enough to see what happened, short enough that a worker which dies every minute fills nothing. */
+const KEEP_ENDED_MS = 7 * 24 * 3600 * 1000;
 
 /** Knows the workers: who lives, what each follows, what each must do. */
 @Injectable()
@@ -80,6 +82,11 @@ export class WorkersService {
     const silent = (await this.living()).filter((worker) => nowMs - heardAtMs(worker) > SILENCE_LIMIT_MS);
     for (const worker of silent) await this.end(worker.id);
     return silent;
+  }
+
+  /** Removes workers that ended long ago: each start of a process leaves one. */
+  async forgetEnded(): Promise<void> {
+    await this.store.forget(new Date(this.clock.now().getTime() - KEEP_ENDED_MS).toISOString());
   }
 
   async list(): Promise<WorkerEntity[]> {

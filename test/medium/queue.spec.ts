@@ -31,6 +31,12 @@ describeWithRedis('the queue', () => {
       return run.waitingFor === reason && run;
     });
 
+  it('knows no runs of an asset that does not exist', async () => {
+    const id = '01920000-0000-7000-8000-000000000000';
+
+    expect((await bench.api.request('GET', `/api/v1/assets/${id}/runs`)).status).toBe(404);
+  });
+
   it('says what waits for what, since when', async () => {
     const first = await bench.deploy(['PC-1']);
     await bench.runIn('queued', first);

@@ -84,6 +84,19 @@ describeWithRedis('a sweep', () => {
     expect(body).toEqual({ queued: 1 });
   });
 
+  it('forgets workers that ended a week ago, and no living one', async () => {
+    const [gone, silent] = [await bench.worker(), await bench.worker()];
+    await gone.detach();
+    clock.advanceMs(7 * DAY_MS + MINUTE_MS);
+
+    await sweeper().sweep();
+
+    const { body } = await bench.api.request('GET', '/api/v1/workers?limit=100');
+    const ids = body.items.map((item: { id: string }) => item.id);
+    expect(ids).toContain(silent.id);
+    expect(ids).not.toContain(gone.id);
+  });
+
   it('tells in the queue how many assets still hold something', async () => {
     await leftBehind();
 

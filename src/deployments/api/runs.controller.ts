@@ -34,10 +34,11 @@ export class RunsController {
     summary: 'List the runs of an asset',
     details: 'Sorts by assetName or createdAt; -createdAt gives the newest first.',
     answer: { status: 200, description: 'A page of runs', type: RunPage },
-    problems: ['invalid-query'],
+    problems: ['not-found', 'invalid-query'],
   })
   async ofAsset(@Param('id') assetId: string, @Query() query: RunQuery): Promise<Page<RunView>> {
     const { state, outcome, failureReason } = query;
-    return mapPage(await this.deployments.runs({ assetId, state, outcome, failureReason }, query), viewOfRun);
+    const filter = { assetId, state, outcome, failureReason };
+    return mapPage(await this.deployments.runsOfAsset(filter, query), viewOfRun);
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { IsNull, LessThan } from 'typeorm';
 import { Database } from '../../database/database.js';
 import type { WorkerId } from '../../shared/ids.js';
 import { WorkerEntity } from './worker.entity.js';
@@ -21,6 +21,11 @@ export class WorkerStore {
 
   async end(id: WorkerId, endedAt: string): Promise<void> {
     await this.database.write((tx) => tx.update(WorkerEntity, { id, endedAt: IsNull() }, { endedAt }));
+  }
+
+  /** Removes workers that ended before an instant. */
+  async forget(endedBefore: string): Promise<void> {
+    await this.database.write((tx) => tx.delete(WorkerEntity, { endedAt: LessThan(endedBefore) }));
   }
 
   /** The newest first. */

@@ -97,6 +97,13 @@ describe('the projection of a run', () => {
     });
   });
 
+  it('does not begin anew when a journal says twice that it started', () => {
+    const [started] = aJournal();
+    const again = started ? [started, started] : [];
+
+    expect(after(again).startedAt).toBe(second(1));
+  });
+
   it('is the same when the same facts are replayed', () => {
     const facts: RunFact[] = [
       queued(),

@@ -61,7 +61,8 @@ function change(run: RunProjection, fact: RunFact, recordedAt: string): Change {
     case 'run.started':
       return {
         ...moveTo(run, 'running', recordedAt),
-        startedAt: recordedAt,
+        // A journal that says it twice does not move the maximum duration.
+        startedAt: run.startedAt ?? recordedAt,
         runnerVersion: fact.runnerVersion,
       };
     case 'run.completed':
