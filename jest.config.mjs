@@ -48,6 +48,7 @@ export default {
       '<rootDir>/src/**/*.spec.ts',
       '<rootDir>/test/*.spec.ts',
       '<rootDir>/test/windows-host/**/*.spec.ts',
+      '<rootDir>/test/chaos/!(chaos).spec.ts',
       '<rootDir>/test/real-windows/connection.spec.ts',
     ]),
     project('conformance', ['<rootDir>/test/conformance/**/*.spec.ts']),
@@ -57,6 +58,8 @@ export default {
     ...(process.env.POWERSHELL_ENGINE
       ? [project('powershell', ['<rootDir>/test/powershell/**/*.spec.ts'])]
       : []),
+    // Only under scripts/chaos.mjs, which gives it a seed.
+    ...(process.env.CHAOS_SEED ? [project('chaos', ['<rootDir>/test/chaos/chaos.spec.ts'])] : []),
     ...(process.env.WINCH_TEST_WINDOWS_URL
       ? [project('real-windows', ['<rootDir>/test/real-windows/operations.spec.ts'])]
       : []),

@@ -40,6 +40,11 @@ export class ServiceProcess {
     return this.#options.logFile;
   }
 
+  /** Undefined before the first start, and of a process that has ended. */
+  get pid(): number | undefined {
+    return this.isRunning ? this.#child?.pid : undefined;
+  }
+
   get isRunning(): boolean {
     const child = this.#child;
     return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;

@@ -19,10 +19,13 @@ export interface WinchOptions {
   readonly password?: string;
   /** Default info. */
   readonly logLevel?: 'info' | 'debug';
+  /** An empty folder for database and master key. Default: one in the temporary folder. */
+  readonly dataDir?: string;
 }
 
 interface WinchParts {
   readonly folder: string;
+  readonly dataDir: string;
   readonly port: number;
   readonly redis: TestRedis;
   readonly fleet: Fleet;
@@ -36,6 +39,7 @@ interface WinchParts {
  */
 export class Winch implements AsyncDisposable {
   readonly folder: string;
+  readonly dataDir: string;
   readonly client: WinchClient;
   readonly redis: TestRedis;
   readonly api: ServiceProcess;
@@ -45,13 +49,14 @@ export class Winch implements AsyncDisposable {
   readonly #workerEnvironment: Record<string, string>;
   readonly #moreWorkers: ServiceProcess[] = [];
 
-  private constructor({ folder, port, redis, fleet, client, logLevel }: WinchParts) {
+  private constructor({ folder, dataDir, port, redis, fleet, client, logLevel }: WinchParts) {
     this.folder = folder;
+    this.dataDir = dataDir;
     this.client = client;
     this.redis = redis;
     this.#port = port;
     this.#fleet = fleet;
-    const common = { ...environmentOf(folder, port, redis.url), WINCH_LOG_LEVEL: logLevel };
+    const common = { ...environmentOf(dataDir, port, redis.url), WINCH_LOG_LEVEL: logLevel };
     const workerKey = workerKeyFor(common);
     const apiOnly = { WINCH_ROLE: 'api', WINCH_BOOTSTRAP_API_KEY: ADMINISTRATOR_KEY };
     this.#workerEnvironment = { ...common, WINCH_ROLE: 'worker', WINCH_WORKER_KEY: workerKey };
@@ -67,7 +72,9 @@ export class Winch implements AsyncDisposable {
     const port = await freePort();
     const client = new WinchClient(`http://127.0.0.1:${port}`, ADMINISTRATOR_KEY);
     const [redis, fleet] = await Promise.all([startTestRedis(folder), Fleet.create(client, password)]);
-    const winch = new Winch({ folder, port, redis, fleet, client, logLevel });
+    const dataDir = options.dataDir ?? join(folder, 'data');
+    mkdirSync(dataDir, { recursive: true });
+    const winch = new Winch({ folder, dataDir, port, redis, fleet, client, logLevel });
     try {
       await winch.#startProcesses({ worker, password });
       return winch;
@@ -150,9 +157,7 @@ function isUnclean({ code, signal }: ProcessEnd): boolean {
   return code !== null && code !== 0 ? true : signal !== null && signal !== 'SIGKILL';
 }
 
-function environmentOf(folder: string, port: number, redisUrl: string): Record<string, string> {
-  const dataDir = join(folder, 'data');
-  mkdirSync(dataDir);
+function environmentOf(dataDir: string, port: number, redisUrl: string): Record<string, string> {
   return { ...pathOnly(), WINCH_DATA_DIR: dataDir, WINCH_REDIS_URL: redisUrl, WINCH_PORT: String(port) };
 }
 
