@@ -31,7 +31,9 @@ export const problems = {
   'too-many-targets': { status: 422, title: 'More targets than expected' },
   'idempotency-key-reused': { status: 422, title: 'The idempotency key belongs to another request' },
   'precondition-required': { status: 428, title: 'If-Match is required' },
+  'too-many-streams': { status: 429, title: 'The key holds too many event streams' },
   'internal-error': { status: 500, title: 'An error of ours' },
+  'streams-exhausted': { status: 503, title: 'All event streams are taken' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
 export type ProblemCode = keyof typeof problems;

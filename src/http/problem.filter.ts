@@ -46,8 +46,13 @@ export class ProblemFilter implements ExceptionFilter {
 
 function answerProblem(response: Response, problem: Problem): void {
   if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="Winch"');
+  if (problem.status === 429 || problem.status === 503)
+    response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
+
+/** A reader that ended makes room for the next one at any moment: there is nothing better to compute. */
+const RETRY_AFTER_SECONDS = '30';
 
 /** The path without its query, which may hold what a client typed into a search box. */
 function pathOf(request: Request): string {

@@ -5,6 +5,7 @@ import { Bells } from './domain/bells.js';
 import { EventStore } from './persistence/event-store.js';
 import { RetentionStore } from './persistence/retention-store.js';
 import { RunStore } from './persistence/run-store.js';
+import { EventStreams } from './event-streams.service.js';
 import { EventsService } from './events.service.js';
 import { Retention } from './retention.service.js';
 import { LogonRefusals } from './logon-refusals.service.js';
@@ -25,6 +26,7 @@ import { RecordingFigures } from './recording-figures.service.js';
     LogonRefusalStore,
     LogonRefusals,
     Recorder,
+    EventStreams,
     EventsService,
   ],
   exports: [Bells, RunStore, Recorder, EventsService, LogonRefusals],
