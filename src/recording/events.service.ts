@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NotFoundError } from '../shared/errors.js';
 import { Bells } from './domain/bells.js';
+import { SharedReads } from './domain/shared-reads.js';
 import { EventStore } from './persistence/event-store.js';
 import { RunStore, type RunRow } from './persistence/run-store.js';
 import { RecordingFigures } from './recording-figures.service.js';
@@ -34,11 +35,17 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
 }
 
+/** Events of output that are read at a time. */
 const PAGE = 200;
+/** A slow reader of a stream keeps its page for as long as it is slow, and an event may hold 16 KiB. */
+const STREAM_PAGE = 25;
 
 /** Reads events, page by page or live. A live reader is woken by bells and reads the store, at its own pace. */
 @Injectable()
 export class EventsService {
+  readonly #pages = new SharedReads<readonly RecordedEvent[]>();
+  readonly #ends = new SharedReads<boolean>();
+
   constructor(
     @Inject(EventStore) private readonly store: EventStore,
     @Inject(RunStore) private readonly runs: RunStore,
@@ -63,10 +70,10 @@ export class EventsService {
   async followingOfRun(id: string): Promise<Following> {
     const run = await this.run(id);
     return {
-      next: (after) => this.ofRun(run.id, after, PAGE),
+      next: (after) => this.#pages.read(`${id} ${after}`, () => this.ofRun(run.id, after, STREAM_PAGE)),
       positionOf: (event) => event.seq,
       bellOf: run.id,
-      isOver: async () => isSettled(await this.run(run.id)),
+      isOver: () => this.#ends.read(id, async () => isSettled(await this.run(run.id))),
     };
   }
 
@@ -79,11 +86,15 @@ export class EventsService {
     };
     await isOver();
     return {
-      next: async (after) => (await this.store.ofDeployment(id, after, PAGE)).map(recorded),
+      next: (after) => this.#pages.read(`${id} ${after}`, () => this.#ofDeployment(id, after)),
       positionOf: (event) => event.eventId,
       bellOf: id,
-      isOver,
+      isOver: () => this.#ends.read(id, isOver),
     };
+  }
+
+  async #ofDeployment(id: string, after: number): Promise<readonly RecordedEvent[]> {
+    return (await this.store.ofDeployment(id, after, STREAM_PAGE)).map(recorded);
   }
 
   /**
