@@ -76,7 +76,7 @@ describe('buildOperation', () => {
     expect(() => buildOperation(start, [new Secret('one')])).toThrow(/names 2 secrets, 1 were given/);
   });
 
-  it.each(['start', 'follow', 'cancel', 'cleanup'] as const)(
+  it.each(['start', 'follow', 'cancel', 'cleanup', 'scan'] as const)(
     'has one and the same script for each %s',
     (name) => {
       expect(operationScript(name)).toBe(operationScript(name));

@@ -25,7 +25,8 @@ export type OperationInput =
     })
   | (Following & { readonly operation: 'follow'; readonly secretNames: readonly string[] })
   | { readonly operation: 'cancel'; readonly targetRunId: string }
-  | { readonly operation: 'cleanup'; readonly targetRunId: string };
+  | { readonly operation: 'cleanup'; readonly targetRunId: string }
+  | { readonly operation: 'scan' };
 
 /** JSON with every non-ASCII character escaped: stdin passes through the console's code page. */
 function asciiJson(value: unknown): string {
@@ -56,7 +57,7 @@ export function buildOperation(input: OperationInput, secrets: readonly Secret[]
   const names = secretNamesOf(input);
   if (names.length !== secrets.length) {
     throw new Error(
-      `Run ${input.targetRunId} cannot be handed over: the plan names ${names.length} secrets, ${secrets.length} were given`,
+      `The operation ${input.operation} cannot be handed over: the plan names ${names.length} secrets, ${secrets.length} were given`,
     );
   }
   const encoded = secrets.map((secret) => Buffer.from(secret.reveal(), 'utf8').toString('base64'));

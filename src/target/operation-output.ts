@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scanEndedLine, scanSoftwareLine, scanSystemLine } from './scan-output.js';
 
 /**
  * The lines that an operation (src/target/operations/*.ps1) prints on stdout. A line that begins with
@@ -53,6 +54,9 @@ export const operationLineSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('cancel'), result: z.enum(['flagged', 'not-running', 'nothing-there']) }),
   /** cleanup: only the tombstone is left, or what could not be removed. */
   z.strictObject({ op: z.literal('cleanup'), result: z.enum(['clean', 'pending']), detail: text }),
+  scanSystemLine,
+  scanSoftwareLine,
+  scanEndedLine,
 ]);
 
 export type OperationLine = z.infer<typeof operationLineSchema>;

@@ -31,7 +31,18 @@ const RUNNER = [
   'main',
 ].map((name) => `runner/${name}.ps1`);
 
-export type OperationName = 'start' | 'follow' | 'cancel' | 'cleanup';
+/** A scan touches no run, so that it needs nothing of the others but the way in and the way out. */
+const SCAN = [
+  'common/json.ps1',
+  'common/machine.ps1',
+  'operations/shared/output.ps1',
+  'operations/shared/entry.ps1',
+  ...['registry', 'software', 'users', 'pending-reboot', 'system'].map(
+    (name) => `operations/scan/${name}.ps1`,
+  ),
+];
+
+export type OperationName = 'start' | 'follow' | 'cancel' | 'cleanup' | 'scan';
 
 const cache = new Map<string, string>();
 
@@ -48,7 +59,8 @@ function joined(key: string, files: readonly string[]): string {
 
 /** The script of an operation: the same text for every call. Throws when a .ps1 file is not beside the compiled code. */
 export function operationScript(name: OperationName): string {
-  return joined(name, [...COMMON, ...SHARED, `operations/${name}.ps1`]);
+  const parts = name === 'scan' ? SCAN : [...COMMON, ...SHARED];
+  return joined(name, [...parts, `operations/${name}.ps1`]);
 }
 
 /** The text of runner.ps1 as it is written to a target. */

@@ -144,6 +144,9 @@ export class FollowedRun {
       case 'heartbeat':
       case 'cancel':
       case 'cleanup':
+      case 'scan-system':
+      case 'scan-software':
+      case 'scan-ended':
         return null;
     }
   }

@@ -3,6 +3,7 @@ import { describe } from '@jest/globals';
 import { describeKilling } from './killing.contract.js';
 import { describeLifecycle } from './lifecycle.contract.js';
 import type { MakeOperationsHost } from './operations-host.js';
+import { describeScan } from './scan.contract.js';
 import { describeSecrets } from './secrets.contract.js';
 import { describeSteps } from './steps.contract.js';
 
@@ -19,5 +20,8 @@ export function describeOperationsContract(makeHost: MakeOperationsHost): void {
   });
   describe('secrets', () => {
     describeSecrets(makeHost);
+  });
+  describe('scans', () => {
+    describeScan(makeHost);
   });
 }

@@ -16,6 +16,14 @@ export class MachineRegistry {
     return name === undefined ? undefined : this.#keys[name];
   }
 
+  /** Names of the keys directly below a key. */
+  subKeys(key: string): string[] {
+    const prefix = `${key.toLowerCase()}\\`;
+    const below = Object.keys(this.#keys).filter((name) => name.toLowerCase().startsWith(prefix));
+    const names = below.map((name) => name.slice(prefix.length).split('\\', 1)[0] ?? '');
+    return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
+  }
+
   get(key: string, valueName: string): RegistryValue | undefined {
     const values = this.values(key);
     const name = values && nameLike(values, valueName);

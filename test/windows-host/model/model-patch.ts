@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { ModelPatch } from '../engine/backend.js';
+import { diskSchema, memorySchema } from './hardware.js';
 import { msiPackageSpecSchema, programSpecSchema, quirksSchema } from './program-tables.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 
@@ -51,6 +52,8 @@ export const modelPatchSchema = z.strictObject({
       }),
     )
     .optional(),
+  disks: z.array(diskSchema).optional(),
+  memory: memorySchema.optional(),
   online: z.boolean().optional(),
   clockOffsetSeconds: z.number().optional(),
   programs: z.record(z.string(), programSpecSchema.nullable()).optional(),
@@ -60,7 +63,7 @@ export const modelPatchSchema = z.strictObject({
 
 /** A patch as JSON has it; defaults are filled in by `mergeModel`. */
 export type StandInPatch = ModelPatch &
-  Pick<z.input<typeof modelPatchSchema>, 'programs' | 'msiPackages' | 'quirks'>;
+  Pick<z.input<typeof modelPatchSchema>, 'programs' | 'msiPackages' | 'quirks' | 'disks' | 'memory'>;
 
 /** Reads the body of `PATCH /model`. Throws a ZodError that names every fault. */
 export function parseModelPatch(body: unknown): StandInPatch {
@@ -79,6 +82,8 @@ export function mergeModel(machine: SimulatedMachine, input: ModelPatch): void {
   if (patch.processes !== undefined) model.processes = patch.processes;
   if (patch.users !== undefined) model.users = patch.users;
   if (patch.sessions !== undefined) model.sessions = patch.sessions;
+  if (patch.disks !== undefined) model.disks = patch.disks;
+  if (patch.memory !== undefined) model.memory = patch.memory;
   if (patch.clockOffsetSeconds !== undefined) model.clockOffsetSeconds = patch.clockOffsetSeconds;
   if (patch.online !== undefined) machine.setOnline(patch.online);
 }

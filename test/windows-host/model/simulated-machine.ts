@@ -1,11 +1,12 @@
 import type { MachineTransition } from '../engine/backend.js';
+import type { Hardware } from './hardware.js';
 import type { MachineModel, MachineProcess, StartedProgram } from './machine.js';
 import { MachineFiles } from './machine-files.js';
 import { MachineRegistry } from './machine-registry.js';
 import type { ProgramTables } from './program-tables.js';
 
 /** The model of a machine whose programs come from tables. */
-export interface StandInModel extends MachineModel, ProgramTables {}
+export interface StandInModel extends MachineModel, ProgramTables, Hardware {}
 
 /** A machine at work: its model and what is true of it between two looks at the model. */
 export class SimulatedMachine {

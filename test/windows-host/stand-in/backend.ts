@@ -1,5 +1,6 @@
 import type { HostBackend } from '../engine/backend.js';
 import type { InstalledProduct, MachineSession } from '../model/machine.js';
+import { usualHardware } from '../model/hardware.js';
 import { mergeModel, type StandInPatch } from '../model/model-patch.js';
 import { SimulatedMachine, type StandInModel } from '../model/simulated-machine.js';
 import { TaskScheduler } from '../scheduler/task-scheduler.js';
@@ -81,6 +82,7 @@ function freshModel({ name, users, sessions, products }: StandInBackendOptions):
     sessions: [...(sessions ?? [])],
     programs: {},
     msiPackages: {},
+    ...usualHardware(),
     quirks: { refusal: null, taskStartResult: null },
   };
 }

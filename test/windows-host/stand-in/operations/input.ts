@@ -23,6 +23,7 @@ export const operationInputSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('follow'), ...following, secretNames: z.array(z.string()) }),
   z.strictObject({ operation: z.literal('cancel'), targetRunId }),
   z.strictObject({ operation: z.literal('cleanup'), targetRunId }),
+  z.strictObject({ operation: z.literal('scan') }),
 ]);
 
 export type OperationInput = z.infer<typeof operationInputSchema>;

@@ -6,6 +6,7 @@ import type { SimulatedProcess } from '../simulated-process.js';
 import type { StandIn } from '../stand-in.js';
 import { Follow } from './follow.js';
 import { type OperationInput, parseOperationStdin } from './input.js';
+import { scan } from './scan.js';
 import { start } from './start.js';
 
 /** An operation at work: the process that carries it out and the run that it is about. */
@@ -29,12 +30,14 @@ export async function runOperation(standIn: StandIn, process: SimulatedProcess):
   return 0;
 }
 
+type RunInput = Exclude<OperationInput, { operation: 'scan' }>;
 type Parsed = ReturnType<typeof parseOperationStdin>;
 
 async function perform(
   parts: Pick<OperationContext, 'standIn' | 'process' | 'say'>,
   { input, secrets }: Parsed,
 ): Promise<void> {
+  if (input.operation === 'scan') return scan(parts);
   const folder = new RunFolder(parts.standIn.machine.files, input.targetRunId);
   await carryOut({ ...parts, folder, secrets }, input);
 }
@@ -48,7 +51,7 @@ function tryParse(stdin: Buffer): Parsed | NonNullable<Quirks['refusal']> {
   }
 }
 
-async function carryOut(context: OperationContext, input: OperationInput): Promise<void> {
+async function carryOut(context: OperationContext, input: RunInput): Promise<void> {
   if (input.operation === 'start') return start(context, input);
   if (input.operation === 'follow') return new Follow(context, input).run({ started: false });
   return input.operation === 'cancel' ? cancel(context) : cleanup(context);
