@@ -8,6 +8,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { DeploymentsModule } from './deployments/deployments.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
 import { QueueBoardModule } from './dispatch/queue-board.module.js';
+import { GroupsModule } from './groups/groups.module.js';
 import { HttpModule } from './http/http.module.js';
 import { PackagesModule } from './packages/packages.module.js';
 import { type Clock, systemClock } from './shared/clock.js';
@@ -25,6 +26,7 @@ export class ApiModule {
         AccessModule,
         AssetsModule,
         CredentialsModule,
+        GroupsModule,
         PackagesModule,
         DeploymentsModule,
         DispatchModule,

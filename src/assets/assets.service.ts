@@ -9,15 +9,16 @@ import type { Clock } from '../shared/clock.js';
 import { NotFoundError, ValidationError } from '../shared/errors.js';
 import { type AssetId, newId } from '../shared/ids.js';
 import type { Asset } from './domain/asset.js';
+import type { AssetFilter } from './domain/filter/asset-filter.js';
 import {
   type AssetContent,
   type AssetSettings,
   completeAsset,
   needsAdministrator,
 } from './domain/asset-settings.js';
-import { type AssetFilter, AssetStore } from './persistence/asset-store.js';
+import { type AssetListRequest, AssetStore } from './persistence/asset-store.js';
 
-export type { AssetFilter };
+export type { AssetListRequest };
 
 /** Is given the instant of the last change before another one, and throws when the client has not seen that one. */
 export type ChangeCheck = (updatedAt: string) => void;
@@ -40,8 +41,8 @@ export class AssetsService {
     this.#uses.push(use);
   }
 
-  async list(filter: AssetFilter): Promise<Page<Asset>> {
-    return this.store.list(filter);
+  async list(filter: AssetListRequest): Promise<Page<Asset>> {
+    return this.store.list(filter, this.clock.now());
   }
 
   /** @throws NotFoundError */
@@ -52,6 +53,15 @@ export class AssetsService {
   /** Assets by their ids, in any order; ids that do not exist are left out. */
   async getMany(ids: readonly string[]): Promise<readonly Asset[]> {
     return this.store.byIds(ids);
+  }
+
+  /** Every active asset that a filter chooses, by name. */
+  async matching(filter: AssetFilter): Promise<readonly Asset[]> {
+    return this.store.activeMatching(filter, this.clock.now());
+  }
+
+  async countMatching(filter: AssetFilter): Promise<number> {
+    return this.store.countActiveMatching(filter, this.clock.now());
   }
 
   /**

@@ -8,6 +8,8 @@ import { TargetRunEntity } from '../deployments/persistence/target-run.entity.js
 import { AssetSweepEntity } from '../dispatch/persistence/asset-sweep.entity.js';
 import { QueueStateEntity } from '../dispatch/persistence/queue-state.entity.js';
 import { WorkerEntity } from '../dispatch/persistence/worker.entity.js';
+import { GroupMemberRow } from '../groups/persistence/group-member.entity.js';
+import { GroupRow } from '../groups/persistence/group.entity.js';
 import { PackageRevisionRow } from '../packages/persistence/package-revision.entity.js';
 import { PackageRow } from '../packages/persistence/package.entity.js';
 import { LogonRefusalEntity } from '../recording/persistence/logon-refusal.entity.js';
@@ -21,6 +23,8 @@ export const entities: SchemaSource['entities'] = [
   IdempotencyRecord,
   AssetRow,
   CredentialRow,
+  GroupRow,
+  GroupMemberRow,
   PackageRow,
   PackageRevisionRow,
   DeploymentEntity,

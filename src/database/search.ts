@@ -36,6 +36,7 @@ export function whereListHolds<E extends ObjectLiteral>(
   });
 }
 
-function escapeLike(text: string): string {
+/** Takes the meaning of LIKE from `%`, `_` and the escape `\\` itself. */
+export function escapeLike(text: string): string {
   return text.replaceAll(/[\\%_]/g, '\\$&');
 }

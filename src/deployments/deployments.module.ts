@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AssetsModule } from '../assets/assets.module.js';
+import { GroupsModule } from '../groups/groups.module.js';
 import { PackagesModule } from '../packages/packages.module.js';
 import { RecordingModule } from '../recording/recording.module.js';
 import { DeploymentsController } from './api/deployments.controller.js';
@@ -8,13 +9,14 @@ import { RerunController } from './api/rerun.controller.js';
 import { RunsController } from './api/runs.controller.js';
 import { DeploymentsService } from './deployments.service.js';
 import { RerunService } from './rerun.service.js';
+import { TargetResolver } from './target-resolver.js';
 import { DeploymentStore } from './persistence/deployment-store.js';
 
 /** Orders, their runs, and the log. */
 @Module({
-  imports: [AssetsModule, PackagesModule, RecordingModule],
+  imports: [AssetsModule, GroupsModule, PackagesModule, RecordingModule],
   controllers: [DeploymentsController, RerunController, RunsController, LogController],
-  providers: [DeploymentStore, DeploymentsService, RerunService],
+  providers: [DeploymentStore, TargetResolver, DeploymentsService, RerunService],
   exports: [DeploymentStore, DeploymentsService],
 })
 export class DeploymentsModule {}

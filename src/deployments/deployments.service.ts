@@ -11,6 +11,7 @@ import { type Fault, NotFoundError, ValidationError } from '../shared/errors.js'
 import type { DeploymentId } from '../shared/ids.js';
 import { compileForAll, type CompiledRun } from './domain/compile-for-all.js';
 import type { DeploymentOrder } from './domain/deployment-order.js';
+import { TargetResolver } from './target-resolver.js';
 import { expiryFaults, newDeployment, newRun } from './new-deployment.js';
 import type { DeploymentEntity } from './persistence/deployment.entity.js';
 import {
@@ -37,6 +38,7 @@ export class DeploymentsService {
   constructor(
     @Inject(DeploymentStore) private readonly store: DeploymentStore,
     @Inject(AssetsService) private readonly assets: AssetsService,
+    @Inject(TargetResolver) private readonly targets: TargetResolver,
     @Inject(PackagesService) private readonly packages: PackagesService,
     @Inject(Bells) private readonly bells: Bells,
     @Inject(APP_CONFIG) private readonly config: ApiConfig,
@@ -104,7 +106,7 @@ export class DeploymentsService {
 
   async #reach(order: DeploymentOrder, executor: string): Promise<Reach> {
     const revision = await this.packages.findRevision(order.package, order.revision);
-    const targets = await this.#targets(order);
+    const targets = await this.targets.resolve(order);
     const faults = [
       ...(revision.ok ? [] : revision.faults),
       ...targets.faults,
@@ -131,22 +133,6 @@ export class DeploymentsService {
     });
     return { deployment, compiled: compilation.runs };
   }
-
-  async #targets({
-    targets,
-  }: DeploymentOrder): Promise<{ assets: readonly Asset[]; faults: readonly Fault[] }> {
-    const wanted = await this.assets.resolve(targets.assets, '/targets/assets');
-    const excluded = await this.assets.resolve(targets.exclude, '/targets/exclude/assets');
-    const out = new Set(excluded.items.map((asset) => asset.id));
-    const assets = wanted.items.filter((asset) => !out.has(asset.id));
-    return { assets, faults: [...wanted.faults, ...excluded.faults, ...assets.flatMap(retiredFault)] };
-  }
-}
-
-function retiredFault(asset: Asset): Fault[] {
-  if (asset.state === 'active') return [];
-  const detail = `${asset.name} is retired and takes no run: set its state to active, or leave it out`;
-  return [{ pointer: '/targets/assets', code: 'retired', detail }];
 }
 
 function checkCount(assets: readonly Asset[], { expectedTargets }: DeploymentOrder): void {
@@ -155,7 +141,7 @@ function checkCount(assets: readonly Asset[], { expectedTargets }: DeploymentOrd
       {
         pointer: '/targets',
         code: 'missing-field',
-        detail: 'No asset is left to deploy to: name at least one',
+        detail: 'No asset is left to deploy to: name at least one, or a group or filter that finds one',
       },
     ]);
   }

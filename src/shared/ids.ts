@@ -5,6 +5,7 @@ declare const brand: unique symbol;
 export type Id<Kind extends string> = string & { readonly [brand]: Kind };
 
 export type AssetId = Id<'Asset'>;
+export type GroupId = Id<'Group'>;
 export type CredentialId = Id<'Credential'>;
 export type PackageId = Id<'Package'>;
 export type DeploymentId = Id<'Deployment'>;

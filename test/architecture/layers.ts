@@ -31,6 +31,7 @@ export const FEATURES: readonly string[] = [
   'credentials',
   'deployments',
   'dispatch',
+  'groups',
   'packages',
   'recording',
 ];

@@ -11,6 +11,7 @@ import { ConfigModule } from '../../src/config/config.module.js';
 import { deriveWorkerKey, deriveWorkerSecrets } from '../../src/config/keys.js';
 import { CredentialsModule } from '../../src/credentials/credentials.module.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
+import { GroupsModule } from '../../src/groups/groups.module.js';
 import { HttpModule } from '../../src/http/http.module.js';
 import { PackagesModule } from '../../src/packages/packages.module.js';
 import { type Clock, systemClock } from '../../src/shared/clock.js';
@@ -30,6 +31,7 @@ function foundation(config: ApiConfig, clock: Clock): DynamicModule {
       AccessModule,
       AssetsModule,
       CredentialsModule,
+      GroupsModule,
       PackagesModule,
     ],
   };

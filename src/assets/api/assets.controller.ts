@@ -11,7 +11,14 @@ import { pageOf } from '../../http/list-query.js';
 import { RequireRole } from '../../http/require-role.js';
 import { AssetsService } from '../assets.service.js';
 import type { Asset } from '../domain/asset.js';
-import { AssetChangeBody, AssetQuery, AssetView, NewAssetBody, viewOfAsset } from './assets.dto.js';
+import {
+  assetListOf,
+  AssetChangeBody,
+  AssetQuery,
+  AssetView,
+  NewAssetBody,
+  viewOfAsset,
+} from './assets.dto.js';
 
 const AssetPage = pageOf(AssetView);
 const ID = "The asset's id";
@@ -59,7 +66,7 @@ export class AssetsController {
     problems: ['invalid-query'],
   })
   async list(@Query() query: AssetQuery): Promise<Page<AssetView>> {
-    return mapPage(await this.assets.list(query), viewOfAsset);
+    return mapPage(await this.assets.list(assetListOf(query)), viewOfAsset);
   }
 
   @Get(':id')

@@ -9,7 +9,11 @@ import {
   WordField,
 } from '../../http/fields.js';
 import { checkText } from '../../http/field-checks.js';
+import { InvalidQueryError } from '../../database/page.js';
+import { parseJson } from '../../http/body.js';
 import { ListQuery } from '../../http/list-query.js';
+import { messageOf } from '../../shared/errors.js';
+import type { AssetListRequest } from '../assets.service.js';
 import { isFingerprint, isMac } from '../domain/address.js';
 import {
   type Asset,
@@ -22,6 +26,8 @@ import {
   type Transport,
   transports,
 } from '../domain/asset.js';
+import type { AssetFilter } from '../domain/filter/asset-filter.js';
+import { parseAssetFilter } from '../domain/filter/parse-filter.js';
 
 /** A text of a form that a function knows better than a pattern. */
 function FormField(options: {
@@ -164,6 +170,33 @@ export class AssetQuery extends ListQuery {
 
   @TextField({ description: 'A tag that it has', optional: true, maxLength: 100 })
   tag?: string;
+
+  @TextField({
+    description: 'A filter as groups have it, as JSON (docs/guide/groups.md)',
+    optional: true,
+    maxLength: 8000,
+    example: '{"name":{"like":"PC-*"},"lastOutcome":"failed"}',
+  })
+  filter?: string;
+}
+
+/** What the service takes of a list's query. */
+export function assetListOf({ filter, ...query }: AssetQuery): AssetListRequest {
+  return filter === undefined ? query : { ...query, matches: filterOf(filter) };
+}
+
+function filterOf(text: string): AssetFilter {
+  const parsing = parseAssetFilter(parseFilterText(text));
+  if (parsing.ok) return parsing.filter;
+  throw new InvalidQueryError(parsing.faults.map((each) => ({ ...each, pointer: `/filter${each.pointer}` })));
+}
+
+function parseFilterText(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    throw new InvalidQueryError([{ pointer: '/filter', code: 'wrong-format', detail: messageOf(error) }]);
+  }
 }
 
 @ApiSchema({ name: 'Asset' })

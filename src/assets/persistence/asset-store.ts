@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type EntityManager, In } from 'typeorm';
+import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import { Database } from '../../database/database.js';
 import { nameKey } from '../../database/name-key.js';
 import { fetchPage, type ListRequest, type Page } from '../../database/page.js';
@@ -7,7 +7,9 @@ import { whereContains, whereEqual, whereListHolds } from '../../database/search
 import { ValidationError } from '../../shared/errors.js';
 import type { AssetId } from '../../shared/ids.js';
 import type { Asset } from '../domain/asset.js';
+import type { AssetFilter } from '../domain/filter/asset-filter.js';
 import { AssetRow } from './asset.entity.js';
+import { filterSql } from './filter-sql.js';
 
 const SORT = {
   columns: { name: 'nameKey', address: 'address', createdAt: 'createdAt', updatedAt: 'updatedAt' },
@@ -15,7 +17,7 @@ const SORT = {
 };
 
 /** What a list may be narrowed by. */
-export interface AssetFilter extends ListRequest {
+export interface AssetListRequest extends ListRequest {
   readonly q?: string | undefined;
   readonly name?: string | undefined;
   readonly address?: string | undefined;
@@ -23,6 +25,9 @@ export interface AssetFilter extends ListRequest {
   readonly authentication?: string | undefined;
   readonly state?: string | undefined;
   readonly tag?: string | undefined;
+  readonly matches?: AssetFilter | undefined;
+  /** At most 30,000: each is a value of the statement. */
+  readonly ids?: readonly string[] | undefined;
 }
 
 /** SQL for assets. */
@@ -42,7 +47,7 @@ export class AssetStore {
     return this.database.reader.find(AssetRow, { where: [{ id: In(ids) }, { nameKey: In(nameKeys) }] });
   }
 
-  async list(filter: AssetFilter): Promise<Page<Asset>> {
+  async list(filter: AssetListRequest, now: Date): Promise<Page<Asset>> {
     const query = this.database.reader.createQueryBuilder(AssetRow, 'asset');
     whereContains(query, 'nameKey', filter.q);
     whereEqual(query, 'nameKey', filter.name === undefined ? undefined : nameKey(filter.name));
@@ -51,7 +56,25 @@ export class AssetStore {
     whereEqual(query, 'authentication', filter.authentication);
     whereEqual(query, 'state', filter.state);
     whereListHolds(query, 'tags', filter.tag);
+    if (filter.ids) query.andWhere({ id: In(filter.ids) });
+    if (filter.matches) whereMatches(query, filter.matches, now);
     return fetchPage(query, SORT, filter);
+  }
+
+  /** Every active asset that a filter chooses, by name. */
+  async activeMatching(filter: AssetFilter, now: Date): Promise<readonly Asset[]> {
+    return this.#active(filter, now).orderBy('asset.nameKey').getMany();
+  }
+
+  async countActiveMatching(filter: AssetFilter, now: Date): Promise<number> {
+    return this.#active(filter, now).getCount();
+  }
+
+  #active(filter: AssetFilter, now: Date): SelectQueryBuilder<AssetRow> {
+    const query = this.database.reader.createQueryBuilder(AssetRow, 'asset');
+    whereEqual(query, 'state', 'active');
+    whereMatches(query, filter, now);
+    return query;
   }
 
   /** @throws ValidationError `duplicate-name` */
@@ -81,6 +104,11 @@ export class AssetStore {
       await tx.delete(AssetRow, { id });
     });
   }
+}
+
+function whereMatches(query: SelectQueryBuilder<AssetRow>, filter: AssetFilter, now: Date): void {
+  const { where, parameters } = filterSql(filter, now);
+  query.andWhere(`(${where})`, parameters);
 }
 
 function rowOf(asset: Asset): AssetRow {

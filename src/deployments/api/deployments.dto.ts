@@ -10,36 +10,51 @@ import {
 } from '../../http/fields.js';
 import { checkObject } from '../../http/field-checks.js';
 import { ListQuery } from '../../http/list-query.js';
-import type { DeploymentOrder } from '../domain/deployment-order.js';
+import type { DeploymentOrder, TargetSelection } from '../domain/deployment-order.js';
 import { DEPLOYMENT_STATES, type DeploymentState } from '../domain/run-state.js';
 import type { Count, Deployment } from '../deployments.service.js';
 
 /** A name or an id. */
 const REFERENCE = { minLength: 1, maxLength: 255 };
 const MAX_TARGETS = 20_000;
+const MAX_GROUPS = 1000;
 
 @ApiSchema({ name: 'Exclusions' })
 export class ExclusionsBody {
   @TextListField({
-    description: 'Names or ids',
-    item: REFERENCE,
-    maxItems: MAX_TARGETS,
-    example: ['PC-0666'],
-  })
-  assets!: string[];
-}
-
-@ApiSchema({ name: 'Targets' })
-export class TargetsBody {
-  @TextListField({
-    description: 'Names or ids. An asset that is named twice runs once',
+    description: 'Names or ids of assets. One that is named twice counts once',
+    optional: true,
     item: REFERENCE,
     maxItems: MAX_TARGETS,
     example: ['PC-0042'],
   })
-  assets!: string[];
+  assets?: string[];
 
-  @ObjectField(() => ExclusionsBody, { description: 'Assets to leave out', optional: true })
+  @TextListField({
+    description: 'Names or ids of groups: the active assets that they hold now',
+    optional: true,
+    item: REFERENCE,
+    maxItems: MAX_GROUPS,
+    example: ['Finance'],
+  })
+  groups?: string[];
+
+  @field(
+    {
+      description: 'A filter as dynamic groups have it: the active assets that it finds now',
+      optional: true,
+      example: { tags: ['pilot'] },
+    },
+    { type: 'object', additionalProperties: true },
+    checkObject,
+  )
+  filter?: Record<string, unknown>;
+}
+
+/** Assets, groups and filter add up; what `exclude` says is then taken away. */
+@ApiSchema({ name: 'Targets' })
+export class TargetsBody extends ExclusionsBody {
+  @ObjectField(() => ExclusionsBody, { description: 'What to leave out', optional: true })
   exclude?: ExclusionsBody;
 }
 
@@ -223,13 +238,17 @@ export function orderOf(body: NewDeploymentBody): DeploymentOrder {
   return {
     package: body.package,
     revision,
-    targets: { assets: targets.assets, exclude: targets.exclude?.assets ?? [] },
+    targets: { ...selectionOf(targets), exclude: selectionOf(targets.exclude ?? {}) },
     expectedTargets,
     parameters: body.parameters ?? {},
     ticket: ticket && { system: ticket.system, id: ticket.id },
     expiresAt: expiresAt && new Date(expiresAt).toISOString(),
     priority: body.priority ?? 0,
   };
+}
+
+function selectionOf({ assets = [], groups = [], filter }: ExclusionsBody): TargetSelection {
+  return { assets, groups, filter };
 }
 
 export function viewOfDeployment(deployment: Deployment, counts: readonly Count[]): DeploymentView {

@@ -18,7 +18,7 @@ const PIECES = [
   'null', 'true', 'yes', '~', '0x1F', '1e3', '007', '.5', '2026-01-01', '---', '...', '\u00e4', '\u65e5', '\ud83d\ude00', '\u00a0', '=',
 ]; // prettier-ignore
 
-function pick<T>(random: Random, items: readonly [T, ...T[]]): T {
+export function pick<T>(random: Random, items: readonly [T, ...T[]]): T {
   return items[random(items.length)] ?? items[0];
 }
 
