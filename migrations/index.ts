@@ -7,6 +7,7 @@ import { CreatePackages1764000000005 } from './1764000000005-create-packages.js'
 import { CreateDeployments1764000000006 } from './1764000000006-create-deployments.js';
 import { CreateSweepsAndQueue1764000000007 } from './1764000000007-create-sweeps-and-queue.js';
 import { CreateLogonRefusals1764000000008 } from './1764000000008-create-logon-refusals.js';
+import { CountIdleEpochs1764000000010 } from './1764000000010-count-idle-epochs.js';
 import { CreateGroups1764000000018 } from './1764000000018-create-groups.js';
 
 /** Every migration in the order in which they run. An explicit list: the same under Jest and in dist. */
@@ -19,5 +20,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CreateDeployments1764000000006,
   CreateSweepsAndQueue1764000000007,
   CreateLogonRefusals1764000000008,
+  CountIdleEpochs1764000000010,
   CreateGroups1764000000018,
 ];

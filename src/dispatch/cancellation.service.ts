@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DeploymentStore } from '../deployments/persistence/deployment-store.js';
+import { mayBeOnTarget } from '../recording/domain/projection.js';
 import { RunStore } from '../recording/persistence/run-store.js';
 import type { RunWriter } from '../recording/persistence/run-writer.js';
 import { ConflictError, NotFoundError } from '../shared/errors.js';
@@ -8,7 +9,7 @@ import { CLOCK } from '../config/config.module.js';
 import type { Clock } from '../shared/clock.js';
 import { QueueStore } from './persistence/queue-store.js';
 import { RunQueue } from './run-queue.js';
-import { endRun } from './run-transitions.js';
+import { CANCELLED_UNTOUCHED, endRun } from './run-transitions.js';
 
 /**
  * Cancels runs. One that nobody has begun ends at once; for any other the wish is recorded and stands until the
@@ -79,23 +80,15 @@ interface CancelWish {
 }
 
 /** Asking twice changes nothing. */
-async function requestCancel(writer: RunWriter, wish: CancelWish): Promise<boolean> {
+function requestCancel(writer: RunWriter, wish: CancelWish): boolean {
   const { run } = writer;
   if (run.state === 'finished' || run.cancelRequestedAt !== null) return false;
   writer.addApiEvent({ type: 'cancel.requested', ...wish });
-  if (await isUntouched(writer)) endRun(writer, CANCELLED);
+  if (isUntouched(writer)) endRun(writer, CANCELLED_UNTOUCHED);
   return true;
 }
 
-const CANCELLED = {
-  outcome: 'cancelled',
-  failureReason: 'cancelled',
-  failureDetail: 'Cancelled before anything was started',
-} as const;
-
 /** Whether nothing can have been started: a worker that takes its job later is refused, for the run has finished. */
-async function isUntouched(writer: RunWriter): Promise<boolean> {
-  const { state, workerId } = writer.run;
-  if (state === 'waiting') return true;
-  return state === 'queued' && workerId === null && !(await writer.wasBegun());
+function isUntouched({ run }: RunWriter): boolean {
+  return run.state === 'waiting' || (run.workerId === null && !mayBeOnTarget(run));
 }

@@ -10,7 +10,7 @@ import { DispatchFigures } from './dispatch-figures.service.js';
 import { decideReleases, type DispatchState, type Releases } from './domain/decide-releases.js';
 import { QueueStore } from './persistence/queue-store.js';
 import { RunHandover } from './run-handover.service.js';
-import { endRun, queueRun } from './run-transitions.js';
+import { endRun, expiredUntouched, queueRun } from './run-transitions.js';
 import { WorkersService } from './workers.service.js';
 
 /** Runs that become due by time alone (expiry) are looked for this often; everything else wakes the dispatcher. */
@@ -67,7 +67,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
     const decision = decideReleases(await this.#stateWith(waiting), now);
     await this.runs.change(decision.expire, (writer) => {
       if (writer.run.state !== 'waiting') return false;
-      endRun(writer, expiry(writer.run));
+      endRun(writer, expiredUntouched(writer.run));
       return true;
     });
     await this.#hold(decision.hold);
@@ -111,13 +111,4 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
       return true;
     });
   }
-}
-
-function expiry(run: { readonly expiresAt: string; readonly waitingFor: string | null }) {
-  const waited = run.waitingFor === null ? '' : `; it waited for ${run.waitingFor}`;
-  return {
-    outcome: 'expired' as const,
-    failureReason: 'expired' as const,
-    failureDetail: `Nothing was started before ${run.expiresAt}${waited}`,
-  };
 }

@@ -6,6 +6,7 @@ import { CredentialsService } from '../credentials/credentials.service.js';
 import { unsealSecrets } from '../deployments/domain/sealed-secrets.js';
 import type { DeploymentEntity } from '../deployments/persistence/deployment.entity.js';
 import type { TargetRunEntity } from '../deployments/persistence/target-run.entity.js';
+import { mayBeOnTarget } from '../recording/domain/projection.js';
 import { LogonRefusals } from '../recording/logon-refusals.service.js';
 import type { AssetId } from '../shared/ids.js';
 import type { JobPayload } from './domain/sealed-job.js';
@@ -35,7 +36,8 @@ export class JobBuilder {
     const asset = await this.assets.get(run.assetId);
     const credentials = await this.#credentialsFor(run.assetId);
     if (credentials.length === 0) return { ok: false, refusal: noCredential(asset) };
-    const usable = hasBegun(run) ? credentials : credentials.filter(isFree);
+    // Where the target may hold something of it, the worker waits for a credential rather than give the run up.
+    const usable = mayBeOnTarget(run) ? credentials : credentials.filter(isFree);
     if (usable.length === 0) return { ok: false, refusal: heldBack(asset, credentials) };
     return {
       ok: true,
@@ -65,11 +67,6 @@ export class JobBuilder {
   }
 }
 
-/** Whether its target may hold something of it: then the worker waits for a credential rather than give the run up. */
-function hasBegun({ epoch, runnerSeq }: TargetRunEntity): boolean {
-  return epoch > 1 || runnerSeq > 0;
-}
-
 function isFree({ heldBackUntil }: JobCredential): boolean {
   return heldBackUntil === null;
 }
@@ -81,6 +78,7 @@ function positionOf(run: TargetRunEntity) {
     epoch: run.epoch,
     startBefore: run.expiresAt,
     startedAt: run.startedAt,
+    mayHaveStarted: mayBeOnTarget(run),
     plan: run.plan,
     journalOffset: run.journalOffset,
     runnerSeq: run.runnerSeq,

@@ -3,13 +3,15 @@ import { PinoLogger } from 'nestjs-pino';
 import { DeploymentStore } from '../deployments/persistence/deployment-store.js';
 import type { DeploymentEntity } from '../deployments/persistence/deployment.entity.js';
 import type { TargetRunEntity } from '../deployments/persistence/target-run.entity.js';
+import { mayBeOnTarget } from '../recording/domain/projection.js';
 import { RunStore } from '../recording/persistence/run-store.js';
 import type { RunWriter } from '../recording/persistence/run-writer.js';
+import { messageOf } from '../shared/errors.js';
 import { givenUpAt } from './domain/give-up.js';
 import type { JobPayload } from './domain/sealed-job.js';
 import { type BuiltJob, JobBuilder, type JobRefusal } from './job-builder.service.js';
 import { RedisUnavailableError, RunQueue } from './run-queue.js';
-import { endRun } from './run-transitions.js';
+import { delayRun, endRun } from './run-transitions.js';
 
 /** Turns queued runs into jobs. What Redis does not take stays queued in SQL, and the reconciler comes again. */
 @Injectable()
@@ -37,14 +39,24 @@ export class RunHandover {
     await this.#add(payloads);
   }
 
-  /** Null when it fails: one run without a job, which the reconciler tries again, must not take theirs from the others. */
+  /** Null when it fails: one run without a job, which the reconciler tries again later, must not take theirs from the others. */
   async #build(run: TargetRunEntity, deployment: DeploymentEntity): Promise<BuiltJob | null> {
     try {
       return await this.builder.build(run, deployment);
     } catch (error) {
       this.logger.error({ err: error, targetRunId: run.id }, 'job.not-built');
+      await this.#delay(run, `No job can be made for it: ${messageOf(error)}`);
       return null;
     }
+  }
+
+  async #delay(run: TargetRunEntity, detail: string): Promise<void> {
+    await this.runs.change([run.id], (writer) => {
+      // What a finished run left on its target is tried again by the next sweep.
+      if (writer.run.epoch !== run.epoch || writer.run.state === 'finished') return false;
+      delayRun(writer, detail);
+      return true;
+    });
   }
 
   async #add(payloads: readonly JobPayload[]): Promise<void> {
@@ -57,12 +69,12 @@ export class RunHandover {
   }
 
   async #block(run: TargetRunEntity, refusal: JobRefusal): Promise<void> {
-    await this.runs.change([run.id], async (writer) => {
+    await this.runs.change([run.id], (writer) => {
       const { epoch, state } = writer.run;
       if (epoch !== run.epoch || state === 'finished') return false;
-      const outcome = await outcomeWithoutJob(writer);
-      if (outcome === null) return false;
-      endRun(writer, { outcome, failureReason: refusal.reason, failureDetail: refusal.detail });
+      const outcome = outcomeWithoutJob(writer);
+      if (outcome === null) delayRun(writer, refusal.detail);
+      else endRun(writer, { outcome, failureReason: refusal.reason, failureDetail: refusal.detail });
       return true;
     });
   }
@@ -72,9 +84,7 @@ export class RunHandover {
  * How a run ends for which no job can be made. One that may go on at its target is never "blocked": it stays due, the
  * reconciler asks again (null), and only when it must be long over it is given up.
  */
-async function outcomeWithoutJob(writer: RunWriter): Promise<'blocked' | 'unknown' | null> {
-  const { runnerSeq, startedAt, expiresAt, plan } = writer.run;
-  if (runnerSeq === 0 && !(await writer.wasBegun())) return 'blocked';
-  const end = givenUpAt(new Date(startedAt ?? expiresAt), plan);
-  return writer.at < end.toISOString() ? null : 'unknown';
+function outcomeWithoutJob({ run, at }: RunWriter): 'blocked' | 'unknown' | null {
+  if (!mayBeOnTarget(run)) return 'blocked';
+  return at < givenUpAt(run).toISOString() ? null : 'unknown';
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { systemClock } from '../shared/clock.js';
 import { Bells } from './domain/bells.js';
 import { EventsService, type Following, type RecordedEvent } from './events.service.js';
 import type { EventStore } from './persistence/event-store.js';
@@ -19,7 +20,13 @@ class Log {
   constructor() {
     const runs = new RunStore(undefined as never, undefined as never, this.bells);
     this.figures = new RecordingFigures(runs);
-    this.service = new EventsService(undefined as unknown as EventStore, runs, this.bells, this.figures);
+    this.service = new EventsService(
+      undefined as unknown as EventStore,
+      runs,
+      this.bells,
+      this.figures,
+      systemClock,
+    );
   }
 
   add(count = 1): void {

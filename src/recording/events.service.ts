@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK } from '../config/config.module.js';
+import type { Clock } from '../shared/clock.js';
 import { NotFoundError } from '../shared/errors.js';
 import { Bells } from './domain/bells.js';
 import { SharedReads } from './domain/shared-reads.js';
@@ -51,6 +53,7 @@ export class EventsService {
     @Inject(RunStore) private readonly runs: RunStore,
     @Inject(Bells) private readonly bells: Bells,
     @Inject(RecordingFigures) private readonly figures: RecordingFigures,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async ofRun(targetRunId: string, afterSeq: number, limit: number): Promise<readonly RecordedEvent[]> {
@@ -66,14 +69,14 @@ export class EventsService {
     );
   }
 
-  /** All events of a run, until it has finished and is cleaned up. @throws NotFoundError */
+  /** All events of a run, until it has finished and its clean-up was tried. @throws NotFoundError */
   async followingOfRun(id: string): Promise<Following> {
     const run = await this.run(id);
     return {
       next: (after) => this.#pages.read(`${id} ${after}`, () => this.ofRun(run.id, after, STREAM_PAGE)),
       positionOf: (event) => event.seq,
       bellOf: run.id,
-      isOver: () => this.#ends.read(id, async () => isSettled(await this.run(run.id))),
+      isOver: () => this.#ends.read(id, async () => this.#isSettled(await this.run(run.id))),
     };
   }
 
@@ -95,6 +98,14 @@ export class EventsService {
 
   async #ofDeployment(id: string, after: number): Promise<readonly RecordedEvent[]> {
     return (await this.store.ofDeployment(id, after, STREAM_PAGE)).map(recorded);
+  }
+
+  /** Whether no event follows any more, but that of a sweep some time. */
+  async #isSettled({ id, state, cleanup, finishedAt }: RunRow): Promise<boolean> {
+    if (state !== 'finished') return false;
+    if (cleanup !== 'pending') return true;
+    const agoMs = this.clock.now().getTime() - Date.parse(finishedAt ?? '');
+    return agoMs > CLEAN_UP_MS || (await this.store.hasCleanUp(id));
   }
 
   /**
@@ -143,10 +154,8 @@ export class EventsService {
   }
 }
 
-/** Whether no event can follow any more. */
-function isSettled(run: RunRow): boolean {
-  return run.state === 'finished' && (run.startedAt === null || run.cleanup === 'clean');
-}
+/** By then the worker that finished a run has cleaned up after it, or is gone: a sweep comes much later. */
+const CLEAN_UP_MS = 150_000;
 
 function recorded(row: Awaited<ReturnType<EventStore['ofRun']>>[number]): RecordedEvent {
   const { seq, eventId, targetRunId, at, type, body } = row;

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { advancePlanWalk } from '../packages/domain/outcome.js';
 import type { TargetRunId, WorkerId } from '../shared/ids.js';
 import type { DoorEvent, EventBatch, RecordedRun } from './domain/door.js';
+import { excessOf, type Recorded } from './domain/allowance.js';
 import { admit, digestOf, sourceOf } from './domain/intake.js';
 import { RunStore } from './persistence/run-store.js';
 import type { RunWriter } from './persistence/run-writer.js';
@@ -51,7 +52,7 @@ async function recordPart(writer: RunWriter, part: BatchRun, workerId: WorkerId)
   if (part.epoch !== run.epoch)
     return { result: 'stale-epoch', detail: `Epoch ${run.epoch} is the valid one` };
   // Who followed the run stays to be seen, whoever cleans up after it.
-  if (run.state !== 'finished') run.workerId = workerId;
+  if (run.state !== 'finished') Object.assign(run, { workerId, waitingFor: null });
   for (const event of part.events) {
     const refusal = await recordEvent(writer, event);
     if (refusal) return refusal;
@@ -73,8 +74,7 @@ async function recordEvent(writer: RunWriter, event: DoorEvent): Promise<Refusal
       if (writer.run.state === 'finished' && !AFTER_ITS_END.includes(event.event.type)) {
         return { result: 'closed', detail: 'The run has finished' };
       }
-      take(writer, event);
-      return null;
+      return take(writer, event);
   }
 }
 
@@ -83,23 +83,27 @@ async function compareWithRecorded(writer: RunWriter, event: DoorEvent): Promise
   const recorded = await writer.recordedDigest(source, event.event.seq);
   // Retention may have removed the event long after the run; its number says that it was recorded all the same.
   if (recorded === null || recorded === digestOf(event)) return null;
-  return endAsConflict(
-    writer,
-    `Event ${event.event.seq} of ${source} was recorded before with other content`,
-  );
+  return endAsUnknown(writer, {
+    failureReason: 'journal-conflict',
+    failureDetail: `Event ${event.event.seq} of ${source} was recorded before with other content`,
+  });
 }
 
 /** Whatever is true, it cannot be told from this evidence any more; following on would only repeat the contradiction. */
-function endAsConflict(writer: RunWriter, detail: string): Refusal {
-  if (writer.run.state !== 'finished') {
-    const ending = { outcome: 'unknown', failureReason: 'journal-conflict', failureDetail: detail } as const;
-    writer.addApiEvent({ type: 'run.finished', ...ending });
-  }
-  return { result: 'journal-conflict', detail };
+function endAsUnknown(
+  writer: RunWriter,
+  ending: { failureReason: 'journal-conflict' | 'journal-too-long'; failureDetail: string },
+): Refusal {
+  if (writer.run.state !== 'finished')
+    writer.addApiEvent({ type: 'run.finished', outcome: 'unknown', ...ending });
+  return { result: 'journal-conflict', detail: ending.failureDetail };
 }
 
-function take(writer: RunWriter, event: DoorEvent): void {
+function take(writer: RunWriter, event: DoorEvent): Refusal | null {
   const { run } = writer;
+  const excess = event.source === 'runner' ? excessOf(run.plan, withNext(run, event)) : null;
+  if (excess !== null)
+    return endAsUnknown(writer, { failureReason: 'journal-too-long', failureDetail: excess });
   if (event.source === 'runner') {
     run.runnerSeq = event.event.seq;
     run.journalOffset = event.nextOffset;
@@ -107,11 +111,26 @@ function take(writer: RunWriter, event: DoorEvent): void {
   } else {
     run.workerSeq = event.event.seq;
   }
+  if (isWordOfTarget(event)) run.idleEpochs = 0;
   writer.add(event.event, {
     source: sourceOf(event, run.epoch),
     sourceSeq: event.event.seq,
     digest: digestOf(event),
   });
+  return null;
+}
+
+/** Whether its target was reached, so that the next following has a better prospect than the last. */
+function isWordOfTarget({ source, event }: DoorEvent): boolean {
+  return source === 'runner' || event.type === 'run.attached' || event.type === 'run.reattached';
+}
+
+/** How much a run will have recorded with this event. */
+function withNext(run: RunWriter['run'], event: Extract<DoorEvent, { source: 'runner' }>): Recorded {
+  const { event: line, nextOffset: journalBytes } = event;
+  const before = line.type === 'step.output' ? (run.steps[line.index]?.outputBytes ?? 0) : 0;
+  const text = line.type === 'step.output' ? Buffer.byteLength(line.text) : 0;
+  return { stepOutputBytes: before + text, journalBytes, lines: line.seq };
 }
 
 function answerOf(part: BatchRun, writer: RunWriter, refusal: Refusal | null): RecordedRun {

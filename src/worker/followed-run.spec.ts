@@ -58,9 +58,12 @@ function aFollowing(changes: Partial<JobPayload> = {}) {
   const clock = new ManualClock('2026-11-24T10:00:00.000Z');
   const job = aJob({ startBefore: '2026-11-24T11:00:00.000Z', ...changes });
   const said: (WorkerFact | DoorEvent)[] = [];
+  /** How much had been said each time that it was waited for. */
+  const committed: number[] = [];
   const reporter = {
     say: async (fact: WorkerFact) => void said.push(fact),
     journal: async (event: DoorEvent) => void said.push(event),
+    committed: async () => void committed.push(said.length),
   } as unknown as RunReporter;
   const run = new FollowedRun({ job, reporter, clock });
   const sent: string[] = [];
@@ -69,7 +72,7 @@ function aFollowing(changes: Partial<JobPayload> = {}) {
     return run.followOver(sessionOf(script, sent), deadline);
   };
   const inputs = () => sent.map((stdin) => JSON.parse(stdin.split('\n')[0] ?? ''));
-  return { clock, run, said, follow, inputs };
+  return { clock, run, said, committed, follow, inputs };
 }
 
 describe('FollowedRun', () => {
@@ -80,10 +83,30 @@ describe('FollowedRun', () => {
 
     expect(end).toMatchObject({ kind: 'ending', ending: { outcome: 'succeeded' } });
     expect(inputs()).toMatchObject([{ operation: 'start', epoch: 1, offset: 0, taskTimeLimitSeconds: 4500 }]);
-    expect(said[0]).toMatchObject({ type: 'run.attached' });
-    expect(said.slice(1)).toMatchObject(
+    expect(said.slice(0, 2)).toMatchObject([{ type: 'run.starting' }, { type: 'run.attached' }]);
+    expect(said.slice(2)).toMatchObject(
       JOURNAL.map((_, index) => ({ source: 'runner', event: { seq: index + 1 } })),
     );
+  });
+
+  it('sends nothing before it is recorded that the run may be on its target', async () => {
+    const { follow, said, committed, run } = aFollowing();
+    const refused = await follow({ refusal: new Error('no shell') }).catch((error: unknown) => error);
+    const before = [run.mayHaveStarted, said.length];
+
+    await follow({ stdout: [ATTACHED, ...JOURNAL, END] });
+
+    expect(refused).toMatchObject({ message: 'no shell' });
+    expect(before).toEqual([false, 0]);
+    expect([run.mayHaveStarted, committed]).toEqual([true, [1]]);
+  });
+
+  it('tells once that it is attached, however often a target says so', async () => {
+    const { follow, said } = aFollowing();
+
+    await follow({ stdout: [ATTACHED, ATTACHED, ATTACHED, ...JOURNAL, END] });
+
+    expect(said.filter((fact) => 'type' in fact && fact.type === 'run.attached')).toHaveLength(1);
   });
 
   it('only follows from the next byte once the run is known to have begun', async () => {

@@ -14,7 +14,7 @@ import type { RunReporter } from './run-reporter.js';
 /** Seconds of silence after which the target's follower prints a heartbeat. */
 const HEARTBEAT_SECONDS = 15;
 /** Beyond the maximum duration and the final action's wait: the task's own end is the last net, not the first. */
-const TASK_MARGIN_SECONDS = 600;
+export const TASK_MARGIN_SECONDS = 600;
 
 /** What one operation on the target came to. */
 export type FollowEnd =
@@ -37,7 +37,9 @@ export class FollowedRun {
   readonly #clock: Clock;
   readonly #journal: JournalReader;
   #attachments = 0;
+  #isAttached = false;
   #mayHaveStarted: boolean;
+  #isAnnounced: boolean;
 
   constructor({ job, reporter, clock }: FollowedRunParts) {
     this.#job = job;
@@ -45,7 +47,8 @@ export class FollowedRun {
     this.#clock = clock;
     this.#journal = new JournalReader(job.plan, job);
     // An earlier following may have started it and vanished before it could tell.
-    this.#mayHaveStarted = job.mode === 'follow' || job.epoch > 1;
+    this.#mayHaveStarted = job.mode === 'follow' || job.mayHaveStarted;
+    this.#isAnnounced = this.#mayHaveStarted;
   }
 
   /** Whether the target may hold something of this run: then nothing but the target can say how it ended. */
@@ -64,10 +67,9 @@ export class FollowedRun {
    * @throws WinrmError or OperationSilentError when the connection ends first: ask again over another session.
    */
   async followOver(session: Session, deadline: Deadline): Promise<FollowEnd> {
+    this.#isAttached = false;
     const stdin = () => this.#nextOperation();
-    const onSending = () => {
-      this.#mayHaveStarted = true;
-    };
+    const onSending = () => this.#announce();
     const lines = runOperation({ session, stdin, deadline, onSending });
     for (;;) {
       const next = await lines.next();
@@ -77,6 +79,19 @@ export class FollowedRun {
       await lines.return({ exitCode: null, stderr: '' });
       return end;
     }
+  }
+
+  /**
+   * Has it recorded that the run may be on its target from now on, before anything is sent that could start it: should this
+   * worker vanish, whoever comes next knows whether there is something to ask for.
+   */
+  async #announce(): Promise<void> {
+    if (!this.#isAnnounced) {
+      await this.#reporter.say({ type: 'run.starting' });
+      await this.#reporter.committed();
+      this.#isAnnounced = true;
+    }
+    this.#mayHaveStarted = true;
   }
 
   #nextOperation(): Buffer {
@@ -151,7 +166,10 @@ export class FollowedRun {
     }
   }
 
+  /** A target that says it over and over again fills nothing: once per session is what there is to tell. */
   async #attach({ epoch, started, bootId, powershellVersion }: Extract<OperationLine, { op: 'attached' }>) {
+    if (this.#isAttached) return;
+    this.#isAttached = true;
     this.#attachments += 1;
     await this.#reporter.say({
       type: started ? 'run.attached' : 'run.reattached',
@@ -174,7 +192,7 @@ export class FollowedRun {
   #brokenOff({ exitCode, stderr }: OperationEnd): FollowEnd {
     const said = stderr.trim() === '' ? 'without a word' : `with: ${stderr.trim()}`;
     const detail = `Our PowerShell ended with code ${exitCode ?? 'unknown'} ${said}`;
-    const isFirst = this.#job.mode === 'start' && this.#job.epoch === 1;
+    const isFirst = this.#job.mode === 'start' && !this.#job.mayHaveStarted;
     if (!isFirst || this.attachments > 0 || this.#journal.position.runnerSeq > 0)
       return { kind: 'broken-off', detail };
     // Nothing was printed, so nothing was started: something on the target keeps the script from running.

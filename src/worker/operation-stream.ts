@@ -23,8 +23,8 @@ export interface OperationRun {
    */
   readonly stdin: () => Buffer;
   readonly deadline: Deadline;
-  /** Called right before stdin is closed: until then the script cannot have begun. */
-  readonly onSending?: () => void;
+  /** Waited for right before stdin is closed: until then the script cannot have begun. */
+  readonly onSending?: () => Promise<void>;
 }
 
 /** One line of the operation's stdout: as it came, and what it says. */
@@ -48,7 +48,7 @@ export interface OperationEnd {
 export async function* runOperation(run: OperationRun): AsyncGenerator<OperationOutput, OperationEnd> {
   await using shell = await run.session.createShell(SHELL_OPTIONS, run.deadline);
   await using command = await shell.run(OPERATION_COMMAND_LINE, [], run.deadline);
-  run.onSending?.();
+  await run.onSending?.();
   await command.send(run.stdin(), { end: true }, run.deadline);
   const lines = new LineSplitter();
   let stderr = '';

@@ -6,7 +6,7 @@ import { Deadline } from '../shared/deadline.js';
 import { messageOf } from '../shared/errors.js';
 import { classifyFailure } from './classify-failure.js';
 import type { Ending } from './conclude.js';
-import { type FollowEnd, FollowedRun } from './followed-run.js';
+import { type FollowEnd, FollowedRun, TASK_MARGIN_SECONDS } from './followed-run.js';
 import { OperationSilentError } from './operation-stream.js';
 import { reconnectDelayMs } from './reconnect-delay.js';
 import { StartRetries } from './start-retries.js';
@@ -110,7 +110,7 @@ export class TargetExecutor {
     const failure = classifyFailure(error);
     if (!failure && !(error instanceof OperationSilentError) && deadline.remainingMs() > 0) throw error;
     if (failure && !this.#run.mayHaveStarted) return this.#retryStart(error, failure);
-    if (deadline.remainingMs() === 0) return givenUp(messageOf(error));
+    if (deadline.remainingMs() === 0 || this.#isGivenUp()) return givenUp(messageOf(error));
     await this.#comeBack(deadline, messageOf(error), await this.#parts.door.waitAfter(error));
     return null;
   }
@@ -142,12 +142,25 @@ export class TargetExecutor {
     });
   }
 
-  /** From the moment the run must have ended at the latest, plus a day for a target that is away. */
+  /**
+   * Ends what hangs; a target that is away is given up by `#isGivenUp`. However late it is (all of Winch was away, or this
+   * machine's clock was put forward), the target is asked once, and a run that is there is followed to its end.
+   */
   #deadline(): Deadline {
     const { job, clock, signal } = this.#parts;
-    const from = job.startedAt === null ? clock.now() : new Date(job.startedAt);
-    const endMs = givenUpAt(from, job.plan).getTime();
-    return Deadline.in(Math.max(0, endMs - clock.now().getTime()), signal);
+    const { maxDurationSeconds, finalAction } = job.plan;
+    const shortestMs = (maxDurationSeconds + finalAction.waitSeconds + TASK_MARGIN_SECONDS) * 1000;
+    return Deadline.in(Math.max(shortestMs, this.#givenUpAtMs() - clock.now().getTime()), signal);
+  }
+
+  #isGivenUp(): boolean {
+    return this.#parts.clock.now().getTime() >= this.#givenUpAtMs();
+  }
+
+  /** From the moment the run must have ended at the latest, plus a day for a target that is away. */
+  #givenUpAtMs(): number {
+    const { job } = this.#parts;
+    return givenUpAt({ ...job, expiresAt: job.startBefore }).getTime();
   }
 
   async #sendCancel(): Promise<void> {

@@ -36,7 +36,13 @@ export function longestRecoveryMs(events: readonly RunEvent[]): number {
 }
 
 /** Recorded while nobody reads the journal. */
-const SAYS_NOTHING_OF_FOLLOWING = new Set(['run.queued', 'run.connecting', 'run.reconciling']);
+const SAYS_NOTHING_OF_FOLLOWING = new Set([
+  'run.queued',
+  'run.delayed',
+  'run.connecting',
+  'run.starting',
+  'run.reconciling',
+]);
 
 function hasOneEnd({ run, events }: RunEvidence): string[] {
   const ends = events.filter((event) => event.type === 'run.finished');

@@ -113,23 +113,24 @@ describe('one deployment to three hosts', () => {
     expect(types[0]).toEqual([
       '1 run.queued',
       '2 run.connecting',
-      '3 run.attached',
-      '4 run.started',
-      '5 step.started',
-      '6 step.output',
-      '7 step.finished',
-      '8 step.started',
-      '9 step.output',
-      '10 step.finished',
-      '11 step.started',
-      '12 step.output',
-      '13 step.finished',
-      '14 run.completed',
-      '15 final-action.skipped',
-      '16 run.finished',
-      '17 cleanup.finished',
+      '3 run.starting',
+      '4 run.attached',
+      '5 run.started',
+      '6 step.started',
+      '7 step.output',
+      '8 step.finished',
+      '9 step.started',
+      '10 step.output',
+      '11 step.finished',
+      '12 step.started',
+      '13 step.output',
+      '14 step.finished',
+      '15 run.completed',
+      '16 final-action.skipped',
+      '17 run.finished',
+      '18 cleanup.finished',
     ]);
-    expect(types[1]?.at(-4)).toBe('11 run.completed');
+    expect(types[1]?.at(-4)).toBe('12 run.completed');
     expect(types[2]).toEqual(['1 run.queued', '2 run.connecting', '3 run.finished']);
   });
 

@@ -61,6 +61,7 @@ describe('a worker that is told to stop', () => {
     expect(types.filter((type) => type.startsWith('run.'))).toEqual([
       'run.queued',
       'run.connecting',
+      'run.starting',
       'run.attached',
       'run.started',
       'run.queued',

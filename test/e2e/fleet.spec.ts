@@ -48,7 +48,7 @@ it('each run has the same events, numbered without gaps', async () => {
   }
 
   expect([...orders]).toEqual([
-    'run.queued run.connecting run.attached run.started step.started step.output step.finished run.completed final-action.skipped run.finished cleanup.finished',
+    'run.queued run.connecting run.starting run.attached run.started step.started step.output step.finished run.completed final-action.skipped run.finished cleanup.finished',
   ]);
 });
 

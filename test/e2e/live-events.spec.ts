@@ -130,6 +130,7 @@ describe('the stream of a deployment', () => {
 const STATE_CHANGES = [
   'run.queued',
   'run.connecting',
+  'run.starting',
   'run.attached',
   'run.started',
   'step.started',

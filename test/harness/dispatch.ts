@@ -170,6 +170,11 @@ export const connecting = (seq = 1): DoorEvent => ({
   event: { seq, at: AT, type: 'run.connecting', address: 'http://127.0.0.1:5985' },
 });
 
+export const starting = (seq = 2): DoorEvent => ({
+  source: 'worker',
+  event: { seq, at: AT, type: 'run.starting' },
+});
+
 export const finished = (seq = 2, outcome: 'succeeded' | 'failed' = 'succeeded'): DoorEvent => ({
   source: 'worker',
   event: { seq, at: AT, type: 'run.finished', outcome, failureReason: null, failureDetail: '' },

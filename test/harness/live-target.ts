@@ -57,7 +57,7 @@ export class LiveTarget implements AsyncDisposable {
 /** The real worker, in this process. */
 export async function startWorker(
   bench: Pick<DispatchBench, 'api'>,
-  changes: { readonly clock?: Clock } = {},
+  changes: { readonly clock?: Clock; readonly jobKey?: Buffer } = {},
 ): Promise<AsyncDisposable> {
   const { config, url } = bench.api;
   const nothing = () => undefined;
@@ -69,7 +69,7 @@ export async function startWorker(
   const worker = new WorkerProcess({
     door,
     redisUrl: config.redisUrl,
-    jobKey: config.worker.jobKey,
+    jobKey: changes.jobKey ?? config.worker.jobKey,
     concurrency: 100,
     host: 'test',
     version: '0',

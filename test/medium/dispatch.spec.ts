@@ -7,7 +7,7 @@ import { Reconciler } from '../../src/dispatch/reconciler.service.js';
 import { ManualClock } from '../../src/shared/clock.js';
 import type { CredentialId } from '../../src/shared/ids.js';
 import { aJournal, runnerEvents } from '../harness/builders/job.js';
-import { connecting, DispatchBench, finished } from '../harness/dispatch.js';
+import { connecting, DispatchBench, finished, starting } from '../harness/dispatch.js';
 import { describeWithRedis } from '../harness/redis.js';
 import { waitFor } from '../harness/wait-for.js';
 
@@ -247,7 +247,7 @@ describeWithRedis('dispatching', () => {
     it('does not call a run blocked that may go on at its target, and gives it up at last', async () => {
       const worker = await bench.worker();
       const { deployment, run } = await aRunOf(worker);
-      await worker.send(run, [connecting()]);
+      await worker.send(run, [connecting(), starting()]);
       await bench.api.request('DELETE', `/api/v1/credentials/${bench.credentialId}`);
       await worker.detach();
       await waitFor('the next epoch', async () => (await bench.run(deployment)).epoch === 2);
@@ -332,10 +332,10 @@ describeWithRedis('dispatching', () => {
       });
     });
 
-    it('does not end a run that an earlier worker had begun with', async () => {
+    it('does not end a run that an earlier worker may have started', async () => {
       const worker = await bench.worker();
       const deployment = await bench.deploy(['PC-1']);
-      await worker.send(await bench.runIn('queued', deployment), [connecting()]);
+      await worker.send(await bench.runIn('queued', deployment), [connecting(), starting()]);
       await worker.detach();
       const run = await bench.runIn('queued', deployment);
 

@@ -57,6 +57,34 @@ describeWithRedis('what workers report', () => {
     });
   });
 
+  it('ends a run whose journal holds more than its runner can write, with the figures', async () => {
+    const { run } = await aQueuedRun();
+    const [started, step, output] = journal;
+    const flood = output?.source === 'runner' ? [{ ...output, nextOffset: 10 ** 12 }] : [];
+
+    const answer = await worker.send(run, [
+      connecting(),
+      ...(started && step ? [started, step] : []),
+      ...flood,
+      finished(),
+    ]);
+
+    expect(answer).toMatchObject({ result: 'journal-conflict', runnerSeq: 2 });
+    expect(await types(run)).toEqual([
+      'run.queued',
+      'run.connecting',
+      'run.started',
+      'step.started',
+      'run.finished',
+    ]);
+    expect(await bench.store.byId(run.id)).toMatchObject({
+      outcome: 'unknown',
+      failureReason: 'journal-too-long',
+      failureDetail: expect.stringContaining('The journal has 1000000000000 bytes'),
+      cleanup: 'pending',
+    });
+  });
+
   it('changes nothing when a batch is repeated, as after a lost answer', async () => {
     const { run } = await aQueuedRun();
     const batch = [connecting(), ...journal.slice(0, 3)];

@@ -57,6 +57,16 @@ describeWithRedis('a sweep', () => {
     expect(after?.workerId).toBe(run.workerId);
   });
 
+  it('holds no event stream open until then: it ends with the first report', async () => {
+    const run = await leftBehind();
+
+    const { text } = await bench.api.request('GET', `/api/v1/runs/${run.id}/events`, {
+      headers: { accept: 'text/event-stream' },
+    });
+
+    expect(text.trimEnd().split('\n').at(-1)).toContain('"result":"pending"');
+  });
+
   it('leaves a run that has just finished to its worker, and one of a month ago alone', async () => {
     await leftBehind();
 

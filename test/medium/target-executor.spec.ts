@@ -84,6 +84,7 @@ describe('carrying out a job on a host', () => {
 
     expect(errand.types).toEqual([
       'run.connecting',
+      'run.starting',
       'run.attached',
       'run.started',
       'step.started',
@@ -116,7 +117,7 @@ describe('carrying out a job on a host', () => {
     first.stop.abort(new Error('detached'));
     await going;
 
-    const second = anErrand({ ...first.job, epoch: 2 });
+    const second = anErrand({ ...first.job, epoch: 2, mayHaveStarted: true });
     await second.executor.execute();
 
     expect(second.types.slice(0, 2)).toEqual(['run.connecting', 'run.reattached']);
@@ -130,7 +131,7 @@ describe('carrying out a job on a host', () => {
 
     await errand.executor.execute();
 
-    expect(errand.types.slice(0, 3)).toEqual(['run.connecting', 'logon.refused', 'run.attached']);
+    expect(errand.types.slice(0, 3)).toEqual(['run.connecting', 'logon.refused', 'run.starting']);
     expect(errand.events[1]).toMatchObject({ credentialId: wrong.id, credentialVersion: 'v1' });
     expect(errand.end).toMatchObject({ outcome: 'succeeded' });
   });
@@ -198,6 +199,18 @@ describe('carrying out a job on a host', () => {
 
     expect(errand.end).toMatchObject({ outcome: 'blocked', failureReason: 'access-denied' });
     expect(started(/./)).toEqual([]);
+  });
+
+  it('asks a target once more, however late, before it gives it up', async () => {
+    const first = anErrand();
+    await first.executor.execute();
+    const longAgo = new Date(Date.now() - 40 * 3_600_000).toISOString();
+
+    const late = anErrand({ ...first.job, mode: 'follow', startedAt: longAgo, epoch: 2 });
+    await late.executor.execute();
+
+    expect(late.types).toContain('run.reattached');
+    expect(late.end).toMatchObject({ failureReason: 'tombstone-only' });
   });
 
   it('gives a target up that stays away a day longer than the run can have lasted', async () => {

@@ -153,7 +153,7 @@ export class RunView {
     type: String,
     enum: ['pending', 'clean'],
     nullable: true,
-    description: 'What is left on the asset',
+    description: 'What is left on the asset; null before its end, and when nothing was there',
   })
   cleanup!: string | null;
 
@@ -198,7 +198,7 @@ export function viewOfRun(run: TargetRun): RunView {
     expiresAt,
     cancelRequestedAt,
     finalAction,
-    cleanup: run.cleanup,
+    cleanup: run.state === 'finished' ? run.cleanup : null,
     worker: run.workerId,
     rebootRequired: run.rebootRequired,
     outputRemovedAt: run.outputRemovedAt,

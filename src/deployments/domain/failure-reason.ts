@@ -127,6 +127,10 @@ const REASONS = {
     meaning: "The asset's journal holds a line that is not valid",
     hint: "Read the detail; check the asset's disk and antivirus",
   },
+  'journal-too-long': {
+    meaning: "The asset's journal holds more than the runner of this plan writes",
+    hint: 'Something else writes it, or a loop of steps prints without end: look at the asset and the end of the output',
+  },
   'nothing-on-target': {
     meaning: 'The asset holds nothing of a run that had been started',
     hint: 'It may have been reinstalled or restored; check by hand what the package did',

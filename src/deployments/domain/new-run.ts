@@ -6,6 +6,7 @@ import { initialStepRuns, type StepRun } from './step-run.js';
 /** The fields of a TargetRun that every run begins with, before its first event. */
 export interface InitialRun {
   readonly epoch: number;
+  readonly idleEpochs: number;
   readonly queuedAt: null;
   readonly workerId: null;
   readonly lastSeq: number;
@@ -36,6 +37,7 @@ export interface InitialRun {
 export function initialRun(plan: ExecutionPlan, at: string): InitialRun {
   return {
     epoch: 0,
+    idleEpochs: 0,
     queuedAt: null,
     workerId: null,
     lastSeq: 0,

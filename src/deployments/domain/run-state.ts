@@ -11,8 +11,11 @@ export const RUN_STATES = [
 ] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
-/** Why a waiting TargetRun is not released yet. The list grows with the dispatcher's policies. */
-export const WAITING_REASONS = ['asset-free', 'concurrency', 'paused'] as const;
+/**
+ * Why a waiting TargetRun is not released yet, and why a queued one is not begun: `job`, none can be made for it; `worker`,
+ * no worker took it up the last time. The list grows with the dispatcher's policies.
+ */
+export const WAITING_REASONS = ['asset-free', 'concurrency', 'paused', 'job', 'worker'] as const;
 export type WaitingReason = (typeof WAITING_REASONS)[number];
 
 /** States in which a worker follows the run, or is about to: they hold the asset. */

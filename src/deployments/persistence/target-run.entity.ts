@@ -76,6 +76,10 @@ export class TargetRunEntity {
   @NumberColumn()
   epoch!: number;
 
+  /** How many followings in a row brought nothing from the target; the next one is waited for longer. */
+  @NumberColumn({ default: 0 })
+  idleEpochs!: number;
+
   /** When the job of this epoch was handed to Redis. */
   @InstantColumn({ nullable: true })
   queuedAt!: string | null;

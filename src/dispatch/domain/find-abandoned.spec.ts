@@ -10,6 +10,7 @@ const run = (more: Partial<FollowableRun> = {}): FollowableRun => ({
   queuedAt: '2026-11-24T09:00:00.000Z',
   since: '2026-11-24T09:00:00.000Z',
   workerId: WORKER,
+  idleEpochs: 0,
   ...more,
 });
 const around = (more: Partial<Surroundings> = {}): Surroundings => ({
@@ -41,6 +42,30 @@ describe('findAbandoned', () => {
     const justQueued = run({ state: 'queued', workerId: null, queuedAt: '2026-11-24T09:59:50.000Z' });
 
     expect(findAbandoned([justQueued], around())).toEqual([]);
+  });
+
+  it.each([
+    [1, 12_000],
+    [2, 24_000],
+    [5, 192_000],
+    [6, 300_000],
+    [40, 300_000],
+  ])('waits ever longer for a run that brought nothing %i times in a row', (idleEpochs, waitMs) => {
+    const idle = run({ state: 'queued', workerId: null, idleEpochs, queuedAt: '2026-11-24T10:00:00.000Z' });
+    const after = (ms: number) => ({ now: new Date(Date.parse('2026-11-24T10:00:00.000Z') + ms) });
+
+    expect(findAbandoned([idle], around(after(waitMs)))).toEqual([]);
+    expect(findAbandoned([idle], around(after(waitMs + 1)))).toHaveLength(1);
+    // One that ends every worker that takes it.
+    const gone = { ...idle, workerId: 'w0' as WorkerId };
+    expect(findAbandoned([gone], around(after(waitMs)))).toEqual([]);
+    expect(findAbandoned([gone], around(after(waitMs + 1)))).toHaveLength(1);
+  });
+
+  it('does not let a clock that was set back hold a run', () => {
+    const later = run({ state: 'queued', workerId: null, queuedAt: '2026-11-24T15:00:00.000Z' });
+
+    expect(findAbandoned([later], around())).toHaveLength(1);
   });
 
   it('waits for the first beats after the api has started', () => {

@@ -31,6 +31,8 @@ export const jobPayloadSchema = z.strictObject({
   startBefore: z.iso.datetime(),
   /** Instant of `run.started`, once there is one. */
   startedAt: z.iso.datetime().nullable(),
+  /** Whether an earlier following may have started it: then only the target can say how it is. */
+  mayHaveStarted: z.boolean(),
   target: z.strictObject({
     name: z.string(),
     address: z.string(),

@@ -42,6 +42,8 @@ function change(run: RunProjection, fact: RunFact, recordedAt: string): Change {
       return moveTo(run, fact.mode === 'start' ? 'queued' : 'reconciling', recordedAt);
     case 'run.connecting':
       return run.startedAt === null ? moveTo(run, 'connecting', recordedAt) : {};
+    case 'run.starting':
+      return { ...moveTo(run, 'starting', recordedAt), cleanup: 'pending' };
     case 'run.attached':
       return moveTo(run, 'starting', recordedAt);
     case 'run.reattached':
@@ -54,6 +56,7 @@ function change(run: RunProjection, fact: RunFact, recordedAt: string): Change {
       return finish(run, fact, recordedAt);
     case 'cleanup.finished':
       return { cleanup: fact.result };
+    case 'run.delayed':
     case 'logon.refused':
     case 'secrets.requested':
     case 'kill.incomplete':
@@ -77,6 +80,11 @@ function change(run: RunProjection, fact: RunFact, recordedAt: string): Change {
     case 'step.finished':
       return stepChange(run, fact, recordedAt);
   }
+}
+
+/** Whether the target may hold something of the run: then only the target can say how it is. */
+export function mayBeOnTarget(run: { cleanup: RunProjection['cleanup']; runnerSeq: number }): boolean {
+  return run.cleanup !== null || run.runnerSeq > 0;
 }
 
 function moveTo(run: RunProjection, state: RunState, at: string): Change {
@@ -119,7 +127,7 @@ function stepChange(run: RunProjection, fact: StepFact, at: string): Change {
   if (!step) return {};
   switch (fact.type) {
     case 'step.started':
-      return { ...withStep(run, { ...step, state: 'running', startedAt: at }), lastStep: step.name };
+      return { ...withStep(run, startedStep(step, at)), lastStep: step.name };
     case 'step.output':
       return withStep(run, { ...step, outputBytes: step.outputBytes + Buffer.byteLength(fact.text) });
     case 'step.retrying':
@@ -127,6 +135,11 @@ function stepChange(run: RunProjection, fact: StepFact, at: string): Change {
     case 'step.finished':
       return { ...withStep(run, finishedStep(run, step, fact, at)), returnCode: fact.returnCode };
   }
+}
+
+/** A step that runs again, in a loop, begins anew. */
+function startedStep(step: StepRun, at: string): StepRun {
+  return { ...step, state: 'running', startedAt: at, outputBytes: 0, outputTruncated: false };
 }
 
 function finishedStep(

@@ -24,6 +24,8 @@ const attachment = {
  */
 export const workerEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ seq, at, type: z.literal('run.connecting'), address: text }),
+  /** What starts the run is sent as soon as this is committed: from now on only the target can say what became of it. */
+  z.strictObject({ seq, at, type: z.literal('run.starting') }),
   /** The target's task was started by this following. */
   z.strictObject({ seq, at, type: z.literal('run.attached'), ...attachment }),
   /** The run had been started before; this following reads on. */
@@ -52,7 +54,15 @@ export type WorkerEvent = z.infer<typeof workerEventSchema>;
 
 /** What the api records without a worker. Its `seq` counts from 1 within the run. */
 export type ApiEvent =
-  | { readonly type: 'run.queued'; readonly epoch: number; readonly mode: 'start' | 'follow' }
+  | {
+      readonly type: 'run.queued';
+      readonly epoch: number;
+      readonly mode: 'start' | 'follow';
+      /** Why again; not said the first time. */
+      readonly detail?: string;
+    }
+  /** No job can be made for it at the moment; that is tried again. */
+  | { readonly type: 'run.delayed'; readonly detail: string }
   | { readonly type: 'cancel.requested'; readonly by: string; readonly reason?: string }
   | { readonly type: 'run.reconciling'; readonly detail: string }
   | {
@@ -70,7 +80,9 @@ export type EventSource = 'api' | 'runner' | `worker:${number}`;
 /** Events that change what a deployment's stream shows; the others are only in the run's own stream. */
 export const STATE_EVENT_TYPES = [
   'run.queued',
+  'run.delayed',
   'run.connecting',
+  'run.starting',
   'run.attached',
   'run.reattached',
   'run.started',

@@ -19,6 +19,11 @@ export class EventStore {
     });
   }
 
+  /** Whether a clean-up of the run has been reported, whatever came of it. */
+  async hasCleanUp(targetRunId: TargetRunId): Promise<boolean> {
+    return this.database.reader.existsBy(RunEventEntity, { targetRunId, type: 'cleanup.finished' });
+  }
+
   /** The next output events of a run. */
   async outputOf(targetRunId: string, afterSeq: number, limit: number): Promise<RunEventEntity[]> {
     return this.database.reader.find(RunEventEntity, {

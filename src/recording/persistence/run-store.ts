@@ -101,9 +101,11 @@ export class RunStore {
         id: true,
         assetId: true,
         epoch: true,
+        idleEpochs: true,
         state: true,
         queuedAt: true,
         since: true,
+        expiresAt: true,
         workerId: true,
       },
       where: { state: In([...ACTIVE_STATES]) },
@@ -141,6 +143,6 @@ export type RunRow = TargetRunEntity;
 export type WaitingRow = Pick<TargetRunEntity, 'id' | 'assetId' | 'priority' | 'expiresAt' | 'waitingFor'>;
 export type ActiveRow = Pick<
   TargetRunEntity,
-  'id' | 'assetId' | 'epoch' | 'state' | 'queuedAt' | 'since' | 'workerId'
+  'id' | 'assetId' | 'epoch' | 'idleEpochs' | 'state' | 'queuedAt' | 'since' | 'expiresAt' | 'workerId'
 >;
 export type StandingRow = Pick<TargetRunEntity, 'id' | 'epoch' | 'state' | 'cancelRequestedAt'>;

@@ -88,15 +88,6 @@ export class RunWriter {
     return stored?.digest ?? null;
   }
 
-  /**
-   * Whether a worker has begun with the run, in whatever epoch: it touches the target only after its `run.connecting` is
-   * committed.
-   */
-  async wasBegun(): Promise<boolean> {
-    const begun = { targetRunId: this.run.id, type: 'run.connecting' };
-    return this.#tx.existsBy(RunEventEntity, begun);
-  }
-
   /** Writes the events and what has changed of the row. A run that finished may finish its deployment. */
   async save(): Promise<void> {
     for (let from = 0; from < this.#events.length; from += ROWS_PER_INSERT) {

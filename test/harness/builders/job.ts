@@ -17,6 +17,7 @@ export function aJob(changes: Partial<JobPayload> = {}): JobPayload {
     epoch: 1,
     startBefore: new Date(Date.now() + 3_600_000).toISOString(),
     startedAt: null,
+    mayHaveStarted: (changes.epoch ?? 1) > 1,
     target: {
       name: 'PC-0001',
       address: '127.0.0.1',
