@@ -25,6 +25,8 @@ const RUNNER = [
   'launch',
   'process-tree',
   'supervise',
+  'kill-process',
+  'msi-uninstall',
   'step',
   'walk',
   'final-action',

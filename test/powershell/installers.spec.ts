@@ -14,7 +14,13 @@ const REBOOT = { file: 'C:\\sim\\winch-reboot.msi', productCode: '{00000002-1111
 function msiexec(argumentsText: string, file: string | null = null): PlanStep {
   return aLine('', {
     type: 'installer',
-    launch: { form: 'program', program: 'msiexec.exe', arguments: argumentsText, file },
+    launch: {
+      form: 'program',
+      program: 'msiexec.exe',
+      arguments: argumentsText,
+      file,
+      waitForChildren: false,
+    },
   });
 }
 

@@ -22,6 +22,28 @@ const launch = z.discriminatedUnion('form', [
     program: z.string().min(1),
     arguments: z.string(),
     file: z.string().nullable(),
+    /** Whether the step goes on until everything that the program started has ended. */
+    waitForChildren: z.boolean().default(false),
+  }),
+  /** Ends what matches an image name (`*` stands for any text) or has one of the ids. Returns 0, or 1 when something is left. */
+  z.strictObject({
+    form: z.literal('kill-process'),
+    images: z.array(z.string().min(1)),
+    pids: z.array(z.number().int().min(1)),
+    force: z.boolean(),
+    children: z.boolean(),
+    /** How long a window may take to close that was asked to; 0: nobody is asked. */
+    graceSeconds: z.number().int().min(0),
+    notRunning: z.enum(['success', 'failure']),
+  }),
+  /** `msiexec /x` of each product code, or of what `productName` finds among the installed products. One code for all. */
+  z.strictObject({
+    form: z.literal('msi-uninstall'),
+    productCodes: z.array(z.string()),
+    productName: z.string().min(1).nullable(),
+    options: z.string(),
+    /** Whether the runner asks for a log and passes its end on as output. */
+    log: z.boolean(),
   }),
 ]);
 
@@ -29,7 +51,7 @@ const planStep = z.strictObject({
   /** Position in the package, from 0; equals the position in `steps`. */
   index: z.number().int().min(0),
   name: z.string(),
-  type: z.enum(['command', 'installer', 'script']),
+  type: z.enum(['command', 'installer', 'script', 'kill-process', 'msi-uninstaller']),
   /** A disabled step is never a jump target; it is listed so that indexes match the package. */
   enabled: z.boolean(),
   launch,

@@ -67,7 +67,7 @@ export function scriptLaunch(script: ScriptLaunch): PlanLaunch | null {
 const POWERSHELL_OPTIONS = '-NoProfile -NonInteractive -ExecutionPolicy Bypass -File';
 
 function program(file: string, parts: readonly string[], mustExist: string): PlanLaunch {
-  return { form: 'program', program: file, arguments: words(parts), file: mustExist };
+  return { form: 'program', program: file, arguments: words(parts), file: mustExist, waitForChildren: false };
 }
 
 function words(parts: readonly string[]): string {

@@ -2,14 +2,14 @@
 
 function Get-CimProcess {
     $found = @{}
-    # Only these four properties: asking for the command line opens every process.
-    $properties = 'ProcessId', 'ParentProcessId', 'CreationDate', 'Name'
+    # Only these properties: asking for the command line opens every process.
+    $properties = 'ProcessId', 'ParentProcessId', 'CreationDate', 'Name', 'SessionId'
     foreach ($process in Get-CimInstance -ClassName Win32_Process -Property $properties -OperationTimeoutSec 20) {
         if ($null -eq $process.CreationDate) { continue }
         $id = [long]$process.ProcessId
         $found[$id] = @{
             Id = $id; ParentId = [long]$process.ParentProcessId; Name = [string]$process.Name
-            Created = $process.CreationDate.ToUniversalTime(); GoneAt = $null
+            Created = $process.CreationDate.ToUniversalTime(); GoneAt = $null; SessionId = [long]$process.SessionId
         }
     }
     return $found
@@ -23,7 +23,7 @@ function Get-PlainProcess {
             $id = [long]$process.Id
             $found[$id] = @{
                 Id = $id; ParentId = [long]-1; Name = $process.ProcessName + '.exe'
-                Created = $process.StartTime.ToUniversalTime(); GoneAt = $null
+                Created = $process.StartTime.ToUniversalTime(); GoneAt = $null; SessionId = [long]$process.SessionId
             }
         } catch {
             continue # protected processes do not tell their start; none of them is ours
@@ -34,7 +34,7 @@ function Get-PlainProcess {
     return $found
 }
 
-# Every process of the machine by id: Id, ParentId, Name, Created (UTC), GoneAt (null).
+# Every process of the machine by id: Id, ParentId, Name, Created (UTC), GoneAt (null), SessionId.
 function Get-ProcessTable {
     try { return Get-CimProcess } catch { return Get-PlainProcess }
 }

@@ -1,5 +1,5 @@
-# How a step's program is started. A launch is: Program, Arguments, Problem (not-found, not-startable or
-# null) and Detail.
+# How a step's program is started. A launch is: Program, Arguments, WaitForChildren, Problem (not-found,
+# not-startable or null) and Detail.
 
 function Get-Launch($Step) {
     switch ($Step.launch.form) {
@@ -12,7 +12,11 @@ function Get-Launch($Step) {
 
 # With /s cmd.exe takes away the first and the last quotation mark and nothing else.
 function New-CmdLaunch([string]$CommandLine) {
-    return @{ Program = Get-SystemTool 'cmd.exe'; Arguments = '/d /s /c "' + $CommandLine + '"'; Problem = $null; Detail = '' }
+    return New-Launch (Get-SystemTool 'cmd.exe') ('/d /s /c "' + $CommandLine + '"')
+}
+
+function New-Launch([string]$Program, [string]$Arguments) {
+    return @{ Program = $Program; Arguments = $Arguments; WaitForChildren = $false; Problem = $null; Detail = '' }
 }
 
 function Get-ProgramLaunch($Launch) {
@@ -22,7 +26,8 @@ function Get-ProgramLaunch($Launch) {
         $file = [Environment]::ExpandEnvironmentVariables($Launch.file)
         if (-not [IO.File]::Exists($file)) { $missing = $file }
     }
-    $result = @{ Program = $program; Arguments = Expand-Argument $program $Launch.arguments; Problem = $null; Detail = '' }
+    $result = New-Launch $program (Expand-Argument $program $Launch.arguments)
+    $result.WaitForChildren = $Launch.waitForChildren
     if ($null -ne $missing) {
         $result.Problem = 'not-found'
         $result.Detail = "$missing does not exist, or the account $(Get-AccountName) may not read it"
@@ -87,8 +92,8 @@ function Start-StepProgram([hashtable]$Launch, [hashtable]$Files) {
     }
 }
 
-function New-StepFile($Step, [int]$Attempt) {
-    $base = [IO.Path]::Combine($script:Run.StepsFolder, "$($Step.index)-$Attempt")
+function New-StepFile([string]$FileBase) {
+    $base = [IO.Path]::Combine($script:Run.StepsFolder, $FileBase)
     $files = @{ stdin = "$base.in"; stdout = "$base.out"; stderr = "$base.err" }
     foreach ($path in $files.Values) { [IO.File]::WriteAllBytes($path, [byte[]]@()) }
     return $files

@@ -13,7 +13,7 @@ function New-RunState([string]$Folder) {
         Folder = $Folder; WorkFolder = [IO.Path]::Combine($Folder, 'work'); StepsFolder = [IO.Path]::Combine($Folder, 'steps')
         Clock = [Diagnostics.Stopwatch]::StartNew(); DeadlineMs = [long]::MaxValue; DeadlineTimestamp = [long]0
         Journal = $null; JournalLost = $false; Sequence = 0; BootId = ''
-        Plan = $null; Secrets = @{}; Hidden = [string[]]@(); Tree = $null
+        Plan = $null; Secrets = @{}; Hidden = [string[]]@(); Tree = $null; RunnerId = [long]$PID
         LastStep = $null; LastCode = $null; RebootRequired = $false; RebootAsSuccess = $false; InstallerBusy = $false
         Completed = $false; Ended = $false; ExitCode = 0
     }

@@ -2,13 +2,20 @@
 # runs is remembered with the instant of its creation, and those are ended, one by one: /T would also end
 # what has not been seen yet, and what that has just started would have no parent any more that is known.
 
-# Known: every process ever seen in the tree, by id. Alive: those that lived at the last look.
+# Known: every process ever seen in the tree, by id. Alive: those that lived at the last look. WithChildren: whether
+# what they start belongs to it too.
 function New-ProcessTree([Diagnostics.Process]$Root, [string]$Program) {
     $entry = @{
         Id = [long]$Root.Id; ParentId = [long]$PID; Name = [IO.Path]::GetFileName($Program)
-        Created = Get-StartInstant $Root; GoneAt = $null
+        Created = Get-StartInstant $Root; GoneAt = $null; SessionId = [long][Diagnostics.Process]::GetCurrentProcess().SessionId
     }
-    return @{ Known = @{ $entry.Id = $entry }; Alive = @($entry); ParentsTold = $true; WatchedIds = '' }
+    return New-ProcessList @($entry) $true
+}
+
+function New-ProcessList([hashtable[]]$Processes, [bool]$WithChildren) {
+    $known = @{}
+    foreach ($process in $Processes) { $known[$process.Id] = $process }
+    return @{ Known = $known; Alive = $Processes; WithChildren = $WithChildren; ParentsTold = $true; WatchedIds = '' }
 }
 
 function Get-StartInstant([Diagnostics.Process]$Process) {
@@ -22,11 +29,15 @@ function Update-ProcessTree([hashtable]$Tree) {
     foreach ($known in $Tree.Known.Values) {
         if ($null -eq $known.GoneAt -and -not (Test-InTable $known $table)) { $known.GoneAt = $now }
     }
+    if ($Tree.WithChildren) { Add-NewChild $Tree $table }
+    $Tree.Alive = @($Tree.Known.Values | Where-Object { $null -eq $_.GoneAt })
+}
+
+function Add-NewChild([hashtable]$Tree, [hashtable]$Table) {
     do {
-        $children = @($table.Values | Where-Object { Test-NewChild $Tree $_ })
+        $children = @($Table.Values | Where-Object { Test-NewChild $Tree $_ })
         foreach ($child in $children) { $Tree.Known[$child.Id] = $child }
     } while ($children.Count -gt 0)
-    $Tree.Alive = @($Tree.Known.Values | Where-Object { $null -eq $_.GoneAt })
 }
 
 # A parent's id may be in use again: its children are those created while it lived.
@@ -44,7 +55,7 @@ function Stop-ProcessTree([hashtable]$Tree) {
     for ($round = 1; $round -le 10; $round++) {
         Update-ProcessTree $Tree
         if ($Tree.Alive.Count -eq 0) { return }
-        Stop-ProcessList $Tree.Alive (-not $Tree.ParentsTold) ($round -gt 2)
+        Stop-ProcessList $Tree.Alive ($Tree.WithChildren -and -not $Tree.ParentsTold) ($round -gt 2)
         Start-Sleep -Milliseconds 200
     }
     Update-ProcessTree $Tree

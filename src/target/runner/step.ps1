@@ -8,22 +8,27 @@ function Invoke-Step($Step) {
     Write-Event 'step.started' ([ordered]@{ index = $Step.index })
     $output = New-StepOutput $Step
     $deadline = if ($null -ne $Step.timeoutSeconds) { $started + 1000 * $Step.timeoutSeconds } else { $null }
-    $result = Invoke-StepUntilDone $Step $output $deadline
+    $result = Invoke-StepUntilDone $Step (New-StepContext $output $deadline)
     $script:Run.LastCode = $result.Code
     return Complete-Step $Step $result $output ($script:Run.Clock.ElapsedMilliseconds - $started)
 }
 
+# What one step's attempts share. Removed: the return codes of the products that msi-uninstall.ps1 has dealt with.
+function New-StepContext([hashtable]$Output, $DeadlineMs) {
+    return @{ Attempt = 1; Output = $Output; DeadlineMs = $DeadlineMs; Removed = @{} }
+}
+
 # Repeats the step as long as it ends with a retry code and there is time for another attempt.
-function Invoke-StepUntilDone($Step, [hashtable]$Output, $DeadlineMs) {
+function Invoke-StepUntilDone($Step, [hashtable]$Context) {
     $delay = [long]$script:Run.Plan.retryBackoff.initialSeconds
-    for ($attempt = 1; ; $attempt++) {
-        $result = Invoke-StepOnce $Step $attempt $Output $DeadlineMs
-        if (-not (Test-Retry $Step $result) -or -not (Test-TimeFor $delay $DeadlineMs)) { return $result }
+    for (; ; $Context.Attempt++) {
+        $result = Invoke-StepOnce $Step $Context
+        if (-not (Test-Retry $Step $result) -or -not (Test-TimeFor $delay $Context.DeadlineMs)) { return $result }
         Write-Event 'step.retrying' ([ordered]@{
-                index = $Step.index; returnCode = $result.Code; attempt = $attempt; delaySeconds = $delay
+                index = $Step.index; returnCode = $result.Code; attempt = $Context.Attempt; delaySeconds = $delay
             })
-        $stop = Wait-Retry $delay $DeadlineMs
-        if ($null -ne $stop) { return @{ Stop = $stop; Code = $null; Problem = $null; Detail = '' } }
+        $stop = Wait-Retry $delay $Context.DeadlineMs
+        if ($null -ne $stop) { return New-StoppedResult $stop }
         $delay = [Math]::Min(2 * $delay, [long]$script:Run.Plan.retryBackoff.maxSeconds)
     }
 }
@@ -49,23 +54,41 @@ function Wait-Retry([long]$DelaySeconds, $DeadlineMs) {
     return $null
 }
 
-function Invoke-StepOnce($Step, [int]$Attempt, [hashtable]$Output, $DeadlineMs) {
+function Invoke-StepOnce($Step, [hashtable]$Context) {
+    switch ($Step.launch.form) {
+        'kill-process' { return Invoke-KillProcess $Step.launch $Context }
+        'msi-uninstall' { return Invoke-MsiUninstall $Step $Context }
+    }
     $launch = Get-Launch $Step
     if ($null -ne $launch.Problem) { return New-Problem $launch.Problem $launch.Detail }
-    $files = New-StepFile $Step $Attempt
+    return Invoke-Program $launch "$($Step.index)-$($Context.Attempt)" $Context
+}
+
+# Starts a program, passes its output on and waits for its end. FileBase names the files for its output.
+function Invoke-Program([hashtable]$Launch, [string]$FileBase, [hashtable]$Context) {
+    $files = New-StepFile $FileBase
     try {
         try {
-            $process = Start-StepProgram $launch $files
+            $process = Start-StepProgram $Launch $files
         } catch {
-            return New-Problem 'not-startable' "$($launch.Program) could not be started: $($_.Exception.Message)"
+            return New-Problem 'not-startable' "$($Launch.Program) could not be started: $($_.Exception.Message)"
         }
-        Open-OutputTail $Output $files
-        $end = Wait-StepProgram $process $launch.Program $Output $DeadlineMs
+        Open-OutputTail $Context.Output $files
+        $end = Wait-StepProgram $process $Launch $Context
         return @{ Stop = $end.Stop; Code = $end.Code; Problem = $null; Detail = Get-EndDetail $end }
     } finally {
-        Close-OutputTail $Output
+        Close-OutputTail $Context.Output
         Remove-StepFile $files
     }
+}
+
+# Of a step that no program's exit code speaks for.
+function New-CodeResult([long]$Code, [string]$Detail) {
+    return @{ Stop = $null; Code = $Code; Problem = $null; Detail = $Detail }
+}
+
+function New-StoppedResult([string]$Stop) {
+    return @{ Stop = $Stop; Code = $null; Problem = $null; Detail = '' }
 }
 
 function New-Problem([string]$Problem, [string]$Detail) {

@@ -14,23 +14,33 @@ function Test-CancelFlag {
 }
 
 # Stop: why it was ended, null when it ended by itself; then Code is its exit code (null: lost).
-function Wait-StepProgram([Diagnostics.Process]$Process, [string]$Program, [hashtable]$Output, $StepDeadlineMs) {
-    $script:Run.Tree = New-ProcessTree $Process $Program
+function Wait-StepProgram([Diagnostics.Process]$Process, [hashtable]$Launch, [hashtable]$Context) {
+    $script:Run.Tree = New-ProcessTree $Process $Launch.Program
     $stop = $null
     $startedAt = $script:Run.Clock.ElapsedMilliseconds
     $lookedAt = $readAt = [long]-1000
-    while (-not $Process.WaitForExit(50)) {
+    while (-not (Test-ProgramEnded $Process $Launch.WaitForChildren)) {
         $now = $script:Run.Clock.ElapsedMilliseconds
-        if ($now - $readAt -ge 250) { Read-StepOutput $Output $false; $readAt = $now }
-        $stop = Get-StopReason $StepDeadlineMs
+        if ($now - $readAt -ge 250) { Read-StepOutput $Context.Output $false; $readAt = $now }
+        $stop = Get-StopReason $Context.DeadlineMs
         if ($null -ne $stop) { break }
         if ($now - $lookedAt -ge (Get-LookInterval ($now - $startedAt))) { Watch-StepTree; $lookedAt = $now }
     }
-    if ($null -ne $stop) { Stop-StepTree $Output.Index }
-    Read-StepOutput $Output $true
+    if ($null -ne $stop) { Stop-StepTree $Context.Output.Index }
+    Read-StepOutput $Context.Output $true
     $script:Run.Tree = $null
     if ($null -ne $stop) { return @{ Stop = $stop; Code = $null } }
     return @{ Stop = $null; Code = Get-ProgramExitCode $Process }
+}
+
+# A program that leaves its work to what it starts has ended only with that, where the author says so.
+function Test-ProgramEnded([Diagnostics.Process]$Process, [bool]$WithChildren) {
+    if (-not $Process.WaitForExit(50)) { return $false }
+    if (-not $WithChildren) { return $true }
+    Watch-StepTree
+    if ($script:Run.Tree.Alive.Count -eq 0) { return $true }
+    Start-Sleep -Milliseconds 250
+    return $false
 }
 
 # A child whose parent lived shorter than this is not recognised as ours. Most programs start theirs at the

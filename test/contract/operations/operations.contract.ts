@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
 
+import { describeKillProcess } from './kill-process.contract.js';
 import { describeKilling } from './killing.contract.js';
 import { describeLifecycle } from './lifecycle.contract.js';
 import type { MakeOperationsHost } from './operations-host.js';
@@ -17,6 +18,9 @@ export function describeOperationsContract(makeHost: MakeOperationsHost): void {
   });
   describe('killing', () => {
     describeKilling(makeHost);
+  });
+  describe('kill-process', () => {
+    describeKillProcess(makeHost);
   });
   describe('secrets', () => {
     describeSecrets(makeHost);

@@ -21,6 +21,14 @@ export function aLine(commandLine: string, overrides: Partial<PlanStep> = {}): P
   return { ...STEP, launch: { form: 'line', commandLine }, ...overrides };
 }
 
+/** A launch of a program without cmd.exe. */
+export function aProgram(
+  program: string,
+  argumentText: string,
+): Extract<PlanStep['launch'], { form: 'program' }> {
+  return { form: 'program', program, arguments: argumentText, file: null, waitForChildren: false };
+}
+
 /** A program that lasts well beyond every test, printing as it goes. */
 export const LONG_COMMAND = 'ping -n 600 127.0.0.1';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ExecutionPlan, PlanStep } from '../../../src/packages/domain/execution-plan.js';
 import type { OperationLog } from './operation-log.js';
 import type { MakeOperationsHost, OperationsHost } from './operations-host.js';
-import { aLine, aPlan } from './plans.js';
+import { aLine, aPlan, aProgram } from './plans.js';
 import { RunUnderTest } from './run-under-test.js';
 
 /** What the runner makes of a plan's steps (docs/developing/journal.md). */
@@ -184,9 +184,7 @@ export function describeSteps(makeHost: MakeOperationsHost): void {
   describe('programs', () => {
     it('that do not exist fail as not found', async () => {
       const file = 'C:\\Windows\\Temp\\winch-no-such-setup.exe';
-      const log = await runOf([
-        aLine('', { launch: { form: 'program', program: file, arguments: '/quiet', file } }),
-      ]);
+      const log = await runOf([aLine('', { launch: { ...aProgram(file, '/quiet'), file } })]);
 
       expect(log.event('step.finished')).toMatchObject({
         returnCode: null,
@@ -210,8 +208,7 @@ export function describeSteps(makeHost: MakeOperationsHost): void {
 
     it('are started without cmd.exe when the plan says so', async () => {
       const program = 'C:\\Windows\\System32\\cmd.exe';
-      const launch = { form: 'program', program, arguments: '/d /c exit 9', file: null } as const;
-      const log = await runOf([aLine('', { launch, successCodes: [9] })]);
+      const log = await runOf([aLine('', { launch: aProgram(program, '/d /c exit 9'), successCodes: [9] })]);
 
       expect(log.event('step.finished')).toMatchObject({ returnCode: 9, verdict: 'success' });
     });

@@ -30,6 +30,13 @@ export class MachineRegistry {
     return name === undefined ? undefined : values?.[name];
   }
 
+  /** Names of the keys directly below one, each once. */
+  subkeys(key: string): string[] {
+    const prefix = `${key.toLowerCase()}\\`;
+    const below = Object.keys(this.#keys).filter((name) => name.toLowerCase().startsWith(prefix));
+    return [...new Set(below.map((name) => name.slice(prefix.length).split('\\')[0] ?? ''))];
+  }
+
   /** Creates the key when it is missing and merges the values; null removes a value. */
   merge(key: string, values: Readonly<Record<string, RegistryValue | null>>): void {
     const name = nameLike(this.#keys, key) ?? key;

@@ -38,6 +38,8 @@ export interface MachineProcess {
   commandLine: string;
   account: string;
   startedAt: string;
+  /** The session that it runs in; left out: 0, that of services. */
+  sessionId?: number;
 }
 
 export interface MachineSession {

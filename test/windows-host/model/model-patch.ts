@@ -39,6 +39,7 @@ export const modelPatchSchema = z.strictObject({
         commandLine: z.string(),
         account: z.string(),
         startedAt: z.iso.datetime(),
+        sessionId: z.number().int().min(0).optional(),
       }),
     )
     .optional(),
@@ -79,7 +80,7 @@ export function mergeModel(machine: SimulatedMachine, input: ModelPatch): void {
   mergeTables(machine, patch);
   const { model } = machine;
   if (patch.products !== undefined) model.products = patch.products.map((product) => compact(product));
-  if (patch.processes !== undefined) model.processes = patch.processes;
+  if (patch.processes !== undefined) model.processes = patch.processes.map((process) => compact(process));
   if (patch.users !== undefined) model.users = patch.users;
   if (patch.sessions !== undefined) model.sessions = patch.sessions;
   if (patch.disks !== undefined) model.disks = patch.disks;

@@ -162,7 +162,13 @@ describe('an installer step', () => {
     const argumentsText = `/i "${file}" /qn KEY=%WINCH_TOKEN%`;
     const step = aLine('', {
       type: 'installer',
-      launch: { form: 'program', program: 'msiexec.exe', arguments: argumentsText, file },
+      launch: {
+        form: 'program',
+        program: 'msiexec.exe',
+        arguments: argumentsText,
+        file,
+        waitForChildren: false,
+      },
     });
 
     const log = await startPlan(aPlan([step]));

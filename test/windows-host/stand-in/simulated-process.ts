@@ -119,6 +119,10 @@ export class SimulatedProcess implements HostProcess {
     for (const child of children) child.killTree();
   }
 
+  hasLivingDescendants(): boolean {
+    return [...this.#children].some((child) => child.alive || child.hasLivingDescendants());
+  }
+
   /** An ended process stays in its parent's tree while it has children, so that a kill finds them. */
   #leaveParent(): void {
     if (this.#alive || this.#children.size > 0 || this.parent === undefined) return;

@@ -2,7 +2,9 @@ import type { PlanStep } from '../../../../src/packages/domain/execution-plan.js
 import type { Bell } from '../bell.js';
 import type { SimulatedProcess } from '../simulated-process.js';
 import type { JournalWriter } from './journal-writer.js';
-import { launchStep, type StepLaunch } from './launch-step.js';
+import { killProcesses } from './kill-process.js';
+import { type LaunchedStep, launchStep, type StepLaunch } from './launch-step.js';
+import { uninstallProducts } from './msi-uninstall.js';
 import type { StepOutput } from './step-output.js';
 import { isRetry, type StepEnd } from './verdict.js';
 
@@ -23,9 +25,13 @@ export interface StepRunOptions {
   readonly backoff: { readonly initialSeconds: number; readonly maxSeconds: number };
 }
 
+/** How often is looked whether descendants live: nothing rings when they end. */
+const LOOK_MS = 20;
+
 /** Runs one step's program to its end, again and again while it returns a retry code. */
 export class StepRun {
   readonly #timeoutAtMs: number;
+  readonly #removed = new Map<string, number>();
 
   constructor(private readonly options: StepRunOptions) {
     this.#timeoutAtMs = performance.now() + (options.step.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000;
@@ -44,19 +50,44 @@ export class StepRun {
   }
 
   async #attempt(): Promise<StepEnd> {
+    const { output } = this.options;
+    const end = await this.#carryOut();
+    output.finish();
+    return end;
+  }
+
+  async #carryOut(): Promise<StepEnd> {
     const { step, launch, output, interruptions } = this.options;
     const onOutput = (stream: 'stdout' | 'stderr', bytes: Buffer) => {
       output.take(stream, bytes);
       interruptions.bell.ring();
     };
-    const launched = launchStep(step, { ...launch, onOutput });
-    if ('missing' in launched) return { kind: 'not-found', detail: launched.missing };
-    const end = await this.#watch(launched.process);
-    output.finish();
-    return end;
+    const print = (stream: 'stdout' | 'stderr', line: string) => onOutput(stream, Buffer.from(`${line}\r\n`));
+    switch (step.launch.form) {
+      case 'kill-process':
+        return { kind: 'exited', returnCode: killProcesses(step.launch, { ...launch, print }) };
+      case 'msi-uninstall':
+        return uninstallProducts(step.launch, {
+          step,
+          launch: { ...launch, onOutput },
+          print: (line) => print('stdout', line),
+          watch: (launched) => this.#watch(launched, false),
+          removed: this.#removed,
+        });
+      case 'line':
+      case 'batch':
+        return this.#watch(launchStep(step, step.launch, { ...launch, onOutput }), false);
+      case 'program':
+        return this.#watch(
+          launchStep(step, step.launch, { ...launch, onOutput }),
+          step.launch.waitForChildren,
+        );
+    }
   }
 
-  async #watch(process: SimulatedProcess): Promise<StepEnd> {
+  async #watch(launched: LaunchedStep, withChildren: boolean): Promise<StepEnd> {
+    if ('missing' in launched) return { kind: 'not-found', detail: launched.missing };
+    const { process } = launched;
     const { launch, interruptions, output } = this.options;
     let returnCode: number | undefined;
     process.onEnd((exitCode) => {
@@ -64,11 +95,12 @@ export class StepRun {
       interruptions.bell.ring();
     });
     for (;;) {
-      if (returnCode !== undefined) return { kind: 'exited', returnCode };
+      const isWaiting = withChildren && process.hasLivingDescendants();
+      if (returnCode !== undefined && !isWaiting) return { kind: 'exited', returnCode };
       const reason = this.#interruption();
       if (reason !== undefined) return killed(process, reason);
       if (output.dueInMs() === 0) output.flush();
-      const waitMs = Math.min(this.#remainingMs(), output.dueInMs());
+      const waitMs = Math.min(this.#remainingMs(), output.dueInMs(), isWaiting ? LOOK_MS : Infinity);
       await launch.runner.hear(interruptions.bell, Math.max(0, waitMs));
     }
   }

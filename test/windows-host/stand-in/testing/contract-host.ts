@@ -1,4 +1,5 @@
 import { OPERATION_COMMAND_LINE } from '../../../../src/target/operation-command-line.js';
+import { DEMO_PACKAGES } from '../../../contract/operations/msi-uninstall.contract.js';
 import type {
   OperationsHost,
   OperationsHostOptions,
@@ -10,9 +11,25 @@ import { createStandInBackend } from '../backend.js';
 
 const ACCOUNT = 'PC-0001\\Administrator';
 
+const { demo, reboot } = DEMO_PACKAGES;
+const MSI_PACKAGES = {
+  [demo.file]: { productCode: demo.code, name: 'Winch Demo', version: '1.2.3' },
+  [reboot.file]: {
+    productCode: reboot.code,
+    name: 'Winch Reboot',
+    version: '1.2.3',
+    exitCode: 3010,
+    uninstallExitCode: 3010,
+  },
+};
+
 /** The stand-in as the operations' contract sees it: no socket, no WinRM between. */
 export function standInOperationsHost(options: OperationsHostOptions = {}): Promise<OperationsHost> {
-  return Promise.resolve(operationsHostOf(createStandInBackend({ name: 'PC-0001', ...options })));
+  return Promise.resolve(
+    operationsHostOf(
+      createStandInBackend({ name: 'PC-0001', patch: { msiPackages: MSI_PACKAGES }, ...options }),
+    ),
+  );
 }
 
 export function operationsHostOf(backend: HostBackend): OperationsHost {

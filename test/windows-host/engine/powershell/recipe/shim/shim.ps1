@@ -146,7 +146,7 @@ function global:Get-CimInstance {
         foreach ($p in [Diagnostics.Process]::GetProcesses()) {
             try {
                 [pscustomobject]@{ ProcessId = [uint32]$p.Id; Name = "$($p.ProcessName).exe"
-                    ParentProcessId = [uint32]$parentId.GetValue($p); CreationDate = $p.StartTime }
+                    ParentProcessId = [uint32]$parentId.GetValue($p); CreationDate = $p.StartTime; SessionId = [uint32]$p.SessionId }
             } catch { continue } # it has ended in between
         }
         return
