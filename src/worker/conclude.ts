@@ -57,8 +57,9 @@ function completed({ walk, plan, runnerDetail }: Evidence): Ending {
 
 function stepFailure(plan: ExecutionPlan, walk: PlanWalk): string {
   const name = nameOfStep(plan, walk.lastStep);
+  const type = plan.steps[walk.lastStep ?? 0]?.type ?? 'command';
   if (walk.returnCode === null) return `Step ${name} ended without a return code`;
-  const meaning = returnCodeMeaning(walk.returnCode);
+  const meaning = returnCodeMeaning(walk.returnCode, type);
   return `Step ${name} returned ${walk.returnCode}${meaning ? `: ${meaning}` : ''}`;
 }
 

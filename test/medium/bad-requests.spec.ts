@@ -23,15 +23,15 @@ const BAD: readonly BadRequest[] = [
     faults: ['/steps/0/onSuccess/step unknown-step'],
   },
   {
-    what: 'a step type of a later version',
+    what: 'a step type that does not exist',
     request: [
       'POST',
       '/api/v1/packages',
-      file({ steps: [{ name: 'One', type: 'kill-process', process: 'a.exe' }] }),
+      file({ steps: [{ name: 'One', type: 'copy-file', from: 'a.exe' }] }),
     ],
     status: 422,
     code: 'validation-failed',
-    faults: ['/steps/0/type step-type-not-available'],
+    faults: ['/steps/0/type unknown-step-type'],
   },
   {
     what: 'a default with shell metacharacters',

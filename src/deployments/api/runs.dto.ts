@@ -211,6 +211,6 @@ function viewOfStep(step: StepRun): StepRunView {
   return {
     ...step,
     returnCodeSigned: returnCode === null ? null : signedCode(returnCode),
-    returnCodeMeaning: returnCode === null ? null : returnCodeMeaning(returnCode),
+    returnCodeMeaning: returnCode === null ? null : returnCodeMeaning(returnCode, step.type),
   };
 }

@@ -134,6 +134,7 @@ describe('compilePlan', () => {
         program: 'msiexec.exe',
         arguments: '/i "\\\\srv\\Packages$\\7z full.msi" /qn /norestart LEVEL=full',
         file: '\\\\srv\\Packages$\\7z full.msi',
+        waitForChildren: false,
       },
       {
         form: 'program',
@@ -141,6 +142,7 @@ describe('compilePlan', () => {
         arguments:
           '-NoProfile -NonInteractive -ExecutionPolicy Bypass -File "\\\\srv\\Packages$\\a.ps1" -Edition full -For PC-0042',
         file: '\\\\srv\\Packages$\\a.ps1',
+        waitForChildren: false,
       },
     ]);
   });

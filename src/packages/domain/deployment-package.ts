@@ -47,7 +47,7 @@ export interface PackageRevision {
 }
 
 /** Step types that are named in the package file's contract but not available yet: refused by name. */
-export const LATER_STEP_TYPES = ['condition', 'kill-process', 'msi-uninstaller'] as const;
+export const LATER_STEP_TYPES = ['condition'] as const;
 
 /** Run modes that are named in the package file's contract but not available yet: refused by name. */
 export const LATER_RUN_MODES = ['ask', 'scanning-credentials', 'logged-on'] as const;

@@ -23,7 +23,7 @@ describe('the guide to packages', () => {
   const examples = [...guide.matchAll(/```yaml\n(.*?)```/gs)].map((match) => match[1] ?? '');
 
   it('has examples', () => {
-    expect(examples).toHaveLength(3);
+    expect(examples).toHaveLength(5);
   });
 
   it.each(examples)('shows a package without faults and warnings: %#', (example) => {
@@ -62,6 +62,13 @@ describe('the guide to packages', () => {
       patternCharacters: 200,
       enumValues: 200,
       valueCharacters: 1000,
+      imageNameCharacters: 260,
+      processes: 50,
+      graceSeconds: 3600,
+      products: 100,
+      productNameCharacters: 260,
+      properties: 100,
+      installerFiles: 20,
     });
     expect(guide).toContain('1 to 604,800 (a week)');
     expect(guide).toContain('at most 8,000 characters');

@@ -1,7 +1,25 @@
-import { commandLaunch, extensionOf, installerLaunch, scriptLaunch } from './launch.js';
+import {
+  commandLaunch,
+  extensionOf,
+  type InstallerLaunch,
+  installerLaunch,
+  namesLog,
+  scriptLaunch,
+} from './launch.js';
 
 const argumentsOf = (launch: ReturnType<typeof installerLaunch>) =>
   launch?.form === 'program' ? `${launch.program} ${launch.arguments}`.trim() : launch;
+
+const anInstaller = (path: string, parameters = '', more: Partial<InstallerLaunch> = {}) =>
+  installerLaunch({
+    path,
+    parameters,
+    properties: {},
+    transforms: [],
+    patches: [],
+    waitForChildren: false,
+    ...more,
+  });
 
 describe('extensionOf', () => {
   it.each([
@@ -47,18 +65,49 @@ describe('installerLaunch', () => {
     ['C:\\a.msu', '/quiet /warnrestart:60', 'wusa.exe "C:\\a.msu" /quiet /warnrestart:60'],
     ['C:\\a b.exe', ' /S /D=C:\\x ', 'C:\\a b.exe /S /D=C:\\x'],
   ])('of %s with %j', (path, parameters, expected) => {
-    expect(argumentsOf(installerLaunch(path, parameters))).toBe(expected);
+    expect(argumentsOf(anInstaller(path, parameters))).toBe(expected);
   });
 
   it('names the file that must exist', () => {
-    expect(installerLaunch('\\\\srv\\p\\a.msi', '')).toMatchObject({
+    expect(anInstaller('\\\\srv\\p\\a.msi')).toMatchObject({
       form: 'program',
       file: '\\\\srv\\p\\a.msi',
+      waitForChildren: false,
     });
   });
 
+  it('gives properties, transforms and patches after the options, each in quotation marks', () => {
+    const launch = anInstaller('C:\\a.msi', 'X=1', {
+      properties: { INSTALLDIR: 'C:\\Program Files\\A\\', NOTE: 'say "hi"', EMPTY: '' },
+      transforms: ['C:\\de de.mst', ':inner'],
+      patches: ['C:\\p.msp'],
+    });
+
+    expect(argumentsOf(launch)).toBe(
+      'msiexec.exe /i "C:\\a.msi" /qn /norestart X=1 TRANSFORMS="C:\\de de.mst;:inner" PATCH="C:\\p.msp"' +
+        ' INSTALLDIR="C:\\Program Files\\A\\" NOTE="say ""hi""" EMPTY=""',
+    );
+  });
+
+  it('waits for what the installer starts where the author says so', () => {
+    expect(anInstaller('C:\\a.exe', '', { waitForChildren: true })).toMatchObject({ waitForChildren: true });
+  });
+
   it.each(['C:\\a.zip', 'C:\\a.bat', 'C:\\a'])('of %s does not exist', (path) => {
-    expect(installerLaunch(path, '')).toBeNull();
+    expect(anInstaller(path)).toBeNull();
+  });
+});
+
+describe('namesLog', () => {
+  it.each([
+    ['/l*v C:\\x.log', true],
+    ['-LOG "C:\\x.log"', true],
+    ['/L! C:\\x', true],
+    ['/lang 5', false],
+    ['NOTE="use /l here"', false],
+    ['', false],
+  ])('of %j is %s', (parameters, expected) => {
+    expect(namesLog(parameters)).toBe(expected);
   });
 });
 

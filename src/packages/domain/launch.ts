@@ -19,12 +19,29 @@ export function commandLaunch(command: string): PlanLaunch {
 }
 
 /** How an installer is started by its extension; null when the extension is not one of `INSTALLER_EXTENSIONS`. */
-export function installerLaunch(path: string, parameters: string): PlanLaunch | null {
+export function installerLaunch(installer: InstallerLaunch): PlanLaunch | null {
+  const launch = launchByExtension(installer);
+  return launch === null ? null : { ...launch, waitForChildren: installer.waitForChildren };
+}
+
+/** What of an installer step goes into its launch. */
+export interface InstallerLaunch {
+  readonly path: string;
+  readonly parameters: string;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly transforms: readonly string[];
+  readonly patches: readonly string[];
+  readonly waitForChildren: boolean;
+}
+
+function launchByExtension(installer: InstallerLaunch): ProgramLaunch | null {
+  const { path, parameters } = installer;
+  const options = [msiOptions(parameters), ...propertyWords(installer)];
   switch (extensionOf(path) ?? '') {
     case '.msi':
-      return program('msiexec.exe', ['/i', quoted(path), ...msiOptions(parameters)], path);
+      return program('msiexec.exe', ['/i', quoted(path), ...options], path);
     case '.msp':
-      return program('msiexec.exe', ['/p', quoted(path), ...msiOptions(parameters)], path);
+      return program('msiexec.exe', ['/p', quoted(path), ...options], path);
     case '.msu':
       return program('wusa.exe', [quoted(path), ...wusaOptions(parameters)], path);
     case '.exe':
@@ -32,6 +49,15 @@ export function installerLaunch(path: string, parameters: string): PlanLaunch | 
     default:
       return null;
   }
+}
+
+/** `NAME="value"` each; Windows Installer takes a doubled quotation mark for one of the value's own. */
+function propertyWords({ properties, transforms, patches }: InstallerLaunch): string[] {
+  const lists = { TRANSFORMS: transforms.join(';'), PATCH: patches.join(';') };
+  const given = Object.entries(lists).filter(([, list]) => list !== '');
+  return [...given, ...Object.entries(properties)].map(
+    ([name, value]) => `${name}="${value.replaceAll('"', '""')}"`,
+  );
 }
 
 export interface ScriptLaunch {
@@ -66,7 +92,9 @@ export function scriptLaunch(script: ScriptLaunch): PlanLaunch | null {
 
 const POWERSHELL_OPTIONS = '-NoProfile -NonInteractive -ExecutionPolicy Bypass -File';
 
-function program(file: string, parts: readonly string[], mustExist: string): PlanLaunch {
+type ProgramLaunch = Extract<PlanLaunch, { form: 'program' }>;
+
+function program(file: string, parts: readonly string[], mustExist: string): ProgramLaunch {
   return { form: 'program', program: file, arguments: words(parts), file: mustExist, waitForChildren: false };
 }
 
@@ -89,13 +117,19 @@ const MSI_RESTART = /(?:^|\s)(?:[/-](?:norestart|promptrestart|forcerestart)(?=\
 const WUSA_DISPLAY = /(?:^|\s)[/-]quiet(?=\s|$)/i;
 const WUSA_RESTART = /(?:^|\s)[/-](?:norestart|promptrestart|forcerestart|warnrestart(?::\d+)?)(?=\s|$)/i;
 
-function msiOptions(parameters: string): string[] {
+/** The author's options for msiexec, with ours where they say nothing: no window, no restart. */
+export function msiOptions(parameters: string): string {
   const bare = withoutQuoted(parameters);
-  return [
+  return words([
     ...(MSI_DISPLAY.test(bare) ? [] : ['/qn']),
     ...(MSI_RESTART.test(bare) ? [] : ['/norestart']),
     parameters,
-  ];
+  ]);
+}
+
+/** Whether options for msiexec ask for a log of their own (`/l*v FILE`). */
+export function namesLog(parameters: string): boolean {
+  return /(?:^|\s)[/-](?:l[iwearucmopvx+!*]*|log)(?=\s|$)/i.test(withoutQuoted(parameters));
 }
 
 function wusaOptions(parameters: string): string[] {

@@ -37,6 +37,10 @@ describe('parsePackageFile', () => {
             type: 'installer',
             path: '{PackageShare}\\Installers\\setup.msi',
             parameters: '',
+            properties: {},
+            transforms: [],
+            patches: [],
+            waitForChildren: false,
             enabled: true,
             successCodes: [0, 1641, 3010],
             softRebootCodes: [3010],
@@ -149,8 +153,6 @@ describe('parsePackageFile', () => {
 
   it.each<[string, object, string[]]>([
     ['condition', { type: 'condition' }, ['/steps/0/type step-type-not-available']],
-    ['kill-process', { type: 'kill-process' }, ['/steps/0/type step-type-not-available']],
-    ['msi-uninstaller', { type: 'msi-uninstaller' }, ['/steps/0/type step-type-not-available']],
     ['an unknown type', { type: 'reboot' }, ['/steps/0/type unknown-step-type']],
     [
       'a later type with another fault',
@@ -343,7 +345,7 @@ describe('parsePackageFile', () => {
     [{ ...minimal, name: 7 }, 'Expected text, found 7; put it in quotation marks'],
     [
       withStep({ type: 'condition' }),
-      'Step type condition is not available in this version; use command, installer or script',
+      'Step type condition is not available in this version; use command, installer, script, kill-process or msi-uninstaller',
     ],
     [{ ...minimal, runMode: 'ask' }, 'Run mode ask is not available in this version; use system'],
     [

@@ -9,6 +9,7 @@ import { LIMITS } from './schema-fields.js';
 import { stepTextFaults } from './step-text.js';
 import { anyStepSchema } from './steps/step-base.js';
 import { type PackageStep, stepSchema } from './steps/step-types.js';
+import { withDefaultsOfUpdate } from './steps/installer-step.js';
 import { zodFaults } from './zod-faults.js';
 
 /** Faults beyond this many say nothing new, and a hostile file could make millions. */
@@ -44,7 +45,7 @@ export function parsePackageFile(input: unknown): PackageParsing {
   const headFaults = head.success ? [] : zodFaults(head.error.issues, input, '');
   const parameters = parseList(listOf(input, 'parameters', LIMITS.parameters), 'parameters', parameterSchema);
   const stepInputs = listOf(input, 'steps', LIMITS.steps);
-  const steps = parseList(stepInputs, 'steps', stepSchema);
+  const steps = parseList(stepInputs.map(withDefaultsOfUpdate), 'steps', stepSchema);
   const faults = [
     ...headFaults,
     ...parameters.faults,

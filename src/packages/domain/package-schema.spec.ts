@@ -1,4 +1,5 @@
 import { packageJsonSchema } from './package-schema.js';
+import { STEP_TYPES } from './steps/step-types.js';
 
 /** What of a JSON Schema the tests below look at. */
 interface Schema {
@@ -25,15 +26,17 @@ describe('packageJsonSchema', () => {
     expect(schema.required).toEqual(['name', 'steps']);
   });
 
-  it('knows the three step types, each without unknown fields', () => {
+  it('knows the step types, each without unknown fields', () => {
     const steps = schema.properties?.['steps']?.items?.oneOf ?? [];
 
-    expect(steps.map((step) => step.properties?.['type']?.const)).toEqual(['command', 'installer', 'script']);
-    expect(steps.map((step) => step.additionalProperties)).toEqual([false, false, false]);
+    expect(steps.map((step) => step.properties?.['type']?.const)).toEqual([...STEP_TYPES]);
+    expect(steps.map((step) => step.additionalProperties)).toEqual(STEP_TYPES.map(() => false));
     expect(steps.map((step) => step.required)).toEqual([
       ['name', 'type', 'command'],
       ['name', 'type', 'path'],
       ['name', 'type', 'path'],
+      ['name', 'type'],
+      ['name', 'type'],
     ]);
   });
 

@@ -143,6 +143,10 @@ steps:
     type: installer
     path: "{PackageShare}\\\\7z.msi"
     parameters: E={EDITION}
+    properties: {}
+    transforms: []
+    patches: []
+    waitForChildren: false
   - name: Tidy
     enabled: true
     successCodes: [ 0, 1641, 3010 ]

@@ -83,6 +83,11 @@ function stepWarnings(step: PackageStep, index: number, maxDurationSeconds: numb
       'These options open windows that nobody can answer, or restart the computer in the middle of the run';
     warnings.push(warning('installer-not-silent', at('parameters'), detail));
   }
+  if (step.type === 'kill-process' && !step.force) {
+    const detail =
+      "The system account can ask no program in a user's session to close: without force it only succeeds when nothing is running";
+    warnings.push(warning('kill-without-force', at('force'), detail));
+  }
   return [...warnings, ...rebootCodeWarnings(step, at)];
 }
 

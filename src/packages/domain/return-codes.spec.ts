@@ -14,10 +14,19 @@ describe('returnCodeMeaning', () => {
     [3221225786, 'Ended by Ctrl-C or because its console was closed'],
     [4294967295, 'General failure (-1)'],
   ])('of %s', (code, expected) => {
-    expect(returnCodeMeaning(code)).toBe(expected);
+    expect(returnCodeMeaning(code, 'installer')).toBe(expected);
+  });
+
+  it.each([
+    ['kill-process', 0, 'Nothing that matches is running any more'],
+    ['msi-uninstaller', 1605, 'None of the products was installed'],
+    ['msi-uninstaller', 1603, 'Fatal error during installation'],
+    ['installer', 1605, 'The product is not installed'],
+  ] as const)('of a %s step with %s', (type, code, expected) => {
+    expect(returnCodeMeaning(code, type)).toBe(expected);
   });
 
   it('of an unknown code is null', () => {
-    expect(returnCodeMeaning(31337)).toBeNull();
+    expect(returnCodeMeaning(31337, 'command')).toBeNull();
   });
 });

@@ -123,7 +123,16 @@ const MEANINGS: Readonly<Record<number, string>> = {
   0xffff_ffff: 'General failure (-1)',
 };
 
-/** What a return code (unsigned) usually means; null for a code that is not in the table. */
-export function returnCodeMeaning(code: number): string | null {
-  return MEANINGS[code] ?? null;
+/** Where a step type gives a code a meaning of its own. */
+const MEANINGS_BY_TYPE: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  'kill-process': {
+    0: 'Nothing that matches is running any more',
+    1: 'Something that matches is still running, or nothing was and the step wants it to',
+  },
+  'msi-uninstaller': { 0: 'Uninstalled', 1605: 'None of the products was installed' },
+};
+
+/** What a return code (unsigned) usually means after a step of this type; null for a code that is not in the tables. */
+export function returnCodeMeaning(code: number, type: string): string | null {
+  return MEANINGS_BY_TYPE[type]?.[code] ?? MEANINGS[code] ?? null;
 }

@@ -16,6 +16,13 @@ export const LIMITS = {
   patternCharacters: 200,
   enumValues: 200,
   valueCharacters: 1000,
+  imageNameCharacters: 260,
+  processes: 50,
+  graceSeconds: 3600,
+  products: 100,
+  productNameCharacters: 260,
+  properties: 100,
+  installerFiles: 20,
 } as const;
 
 /** A rule that zod has no word for; `zod-faults.ts` turns it into a fault of this code and detail. */

@@ -1,5 +1,6 @@
 import type { PackageId } from '../../shared/ids.js';
 import type { DeploymentPackage } from './deployment-package.js';
+import { stepSchema } from './steps/step-types.js';
 
 /** An archived package is kept for its history and takes no new deployment; its name is free again. */
 export const packageStates = ['active', 'archived'] as const;
@@ -26,6 +27,12 @@ export interface StoredRevision {
   readonly createdAt: string;
   /** Who saved it. */
   readonly createdBy: string;
+}
+
+/** The revision with the fields that its steps have got since it was saved, at their defaults. */
+export function completed(stored: StoredRevision): StoredRevision {
+  const steps = stored.package.steps.map((step) => stepSchema.safeParse(step).data ?? step);
+  return { ...stored, package: { ...stored.package, steps } };
 }
 
 /** Whether two packages say the same, so that saving one over the other changes nothing. */

@@ -53,7 +53,7 @@ function faultsOf(issue: Issue, found: Found): Fault[] {
     case 'invalid_value':
       return [unknownValue(issue, found)];
     case 'invalid_union':
-      return [noVariant(found)];
+      return unionFaults(issue, found);
     case 'custom':
       return [fault(ruleCode(issue), found.pointer, issue.message)];
     case 'invalid_element':
@@ -133,8 +133,30 @@ export function runModeNotAvailable(value: string, pointer: string): Fault {
   );
 }
 
-/** Unions are where a step's type decides and where a jump has one of four forms. */
+/** The faults of the one form that the value has, where forms differ in their type. */
+function unionFaults(issue: IssueOf<'invalid_union'>, found: Found): Fault[] {
+  const form = issue.errors.find((issues) => !issues.some(isOfAnotherType));
+  const isJump = found.field === 'onSuccess' || found.field === 'onFailure';
+  if (form === undefined || isJump) return [noVariant(found)];
+  return form.flatMap((inner) =>
+    faultsOf(inner, {
+      pointer: found.pointer + pointerTo(...inner.path),
+      value: valueAt(found.value, inner.path),
+      field: inner.path.at(-1),
+    }),
+  );
+}
+
+function isOfAnotherType({ code, path }: Issue): boolean {
+  return path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
+}
+
+/** Unions are where a step's type decides, where a jump has one of four forms, and where one item may be a list. */
 function noVariant({ pointer, value, field }: Found): Fault {
+  if (field === 'process') {
+    const detail = `Expected text or a list of texts, found ${describeValue(value)}`;
+    return fault('wrong-type', pointer, detail);
+  }
   if (field !== 'type') {
     const detail = `Expected next, stop-success, stop-failure or { step: NAME }, found ${describeValue(value)}`;
     return fault('bad-jump', pointer, detail);

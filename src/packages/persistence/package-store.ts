@@ -6,7 +6,12 @@ import { fetchPage, type ListRequest, type Page } from '../../database/page.js';
 import { whereContains, whereEqual } from '../../database/search.js';
 import { ValidationError } from '../../shared/errors.js';
 import { newId, type Id, type PackageId } from '../../shared/ids.js';
-import type { PackageState, PackageSummary, StoredRevision } from '../domain/stored-package.js';
+import {
+  completed,
+  type PackageState,
+  type PackageSummary,
+  type StoredRevision,
+} from '../domain/stored-package.js';
 import { PackageRevisionRow } from './package-revision.entity.js';
 import { PackageRow } from './package.entity.js';
 
@@ -44,7 +49,8 @@ export class PackageStore {
   }
 
   async revision(packageId: PackageId, revision: number): Promise<StoredRevision | null> {
-    return this.database.reader.findOneBy(PackageRevisionRow, { packageId, revision });
+    const row = await this.database.reader.findOneBy(PackageRevisionRow, { packageId, revision });
+    return row && completed(row);
   }
 
   async list(filter: PackageFilter): Promise<Page<PackageSummary>> {
@@ -78,7 +84,7 @@ export class PackageStore {
       const present = await tx.findOneBy(PackageRow, { id: id as PackageId });
       if (!present) return null;
       const key = { packageId: present.id, revision: present.revision };
-      const changed = change(present, await tx.findOneByOrFail(PackageRevisionRow, key));
+      const changed = change(present, completed(await tx.findOneByOrFail(PackageRevisionRow, key)));
       return changed ? save(tx, changed) : present;
     });
   }

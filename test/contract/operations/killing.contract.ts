@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 import type { MakeOperationsHost, OperationsHost } from './operations-host.js';
-import { aLine, aPlan } from './plans.js';
+import { aLine, aPlan, aProgram } from './plans.js';
 import { eventually, RunUnderTest } from './run-under-test.js';
 
 /** Timeouts, the maximum duration and cancelling end the whole tree of a step (DESIGN section 5). */
@@ -111,6 +111,22 @@ export function describeKilling(makeHost: MakeOperationsHost): void {
     await log.finished();
 
     expect([await isRunning(616), await isRunning(617)]).toEqual([false, false]);
+  });
+
+  it('waits for what a program has started where the plan says so', async () => {
+    const leave = host.leavingBehind ?? ((line) => `start /b ${line}`);
+    const launch = aProgram('cmd.exe', `/d /s /c "${leave('ping -n 5 127.0.0.1')}"`);
+
+    const log = await new RunUnderTest(
+      host,
+      aPlan([aLine('', { launch: { ...launch, waitForChildren: true } })]),
+    )
+      .start()
+      .finished();
+
+    expect(log.event('step.finished')).toMatchObject({ returnCode: 0, verdict: 'success' });
+    expect(await isRunning(5)).toBe(false);
+    expect(log.event('step.finished').durationMs).toBeGreaterThan(3000);
   });
 
   it('does not wait for what a step leaves behind', async () => {

@@ -26,6 +26,16 @@ export function aScript(
   return { name, type: 'script', path, ...fields };
 }
 
+/** A step that ends programs. */
+export function aKillProcess(name: string, process: string | readonly string[], fields: Fields = {}): Fields {
+  return { name, type: 'kill-process', process, ...fields };
+}
+
+/** A step that uninstalls what has a name like this. */
+export function anUninstaller(name: string, fields: Fields = { productName: '7-Zip *' }): Fields {
+  return { name, type: 'msi-uninstaller', ...fields };
+}
+
 /** A package with no step yet; each `with...` answers a new builder. */
 export function aPackage(name = 'Test package'): PackageBuilder {
   return new PackageBuilder({ name, parameters: [], steps: [] });

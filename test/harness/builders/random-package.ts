@@ -1,5 +1,5 @@
 import type { DeploymentPackage } from '../../../src/packages/domain/deployment-package.js';
-import { aCommand, anInstaller, aPackage, aScript } from './package.js';
+import { aCommand, aKillProcess, anInstaller, anUninstaller, aPackage, aScript } from './package.js';
 
 /** Numbers from 0 up to, without, a bound; the same ones for the same seed (a linear congruential generator). */
 export type Random = (below: number) => number;
@@ -58,7 +58,25 @@ export function randomPackage(random: Random): DeploymentPackage {
     .withParameter('FREE', { default: 'a b' })
     .withParameter('TOKEN', { secret: true, pattern: '[^"]+' })
     .withStep(aCommand('n', `x${text(random)}`, stepFields(random)))
-    .withStep(anInstaller(`i${line()}`, 'C:\\\u00e4 b\\x.msi', { ...stepFields(random), parameters: line() }))
+    .withStep(
+      anInstaller(`i${line()}`, 'C:\\\u00e4 b\\x.msi', {
+        ...stepFields(random),
+        parameters: line(),
+        properties: { A: line(), B_1: line() },
+        transforms: ['C:\\a.mst', ':b'],
+        patches: ['C:\\c.msp'],
+        waitForChildren: random(2) === 0,
+      }),
+    )
+    .withStep(aKillProcess(`k${line()}`, ['a.exe', 'b c*'], { ...stepFields(random), pid: 5 + random(99) }))
+    .withStep(anUninstaller(`u${line()}`, { ...stepFields(random), productName: `abc${line()}` }))
+    .withStep(
+      anUninstaller(`v${line()}`, {
+        ...stepFields(random),
+        productCodes: ['{00000001-1111-4222-8333-444444444444}'],
+        parameters: line(),
+      }),
+    )
     .withStep(
       aScript(`s${line()}`, 'C:\\x.ps1', {
         ...stepFields(random),

@@ -20,12 +20,17 @@ export interface StepBase {
   readonly onFailure: Jump;
 }
 
+/** Success codes, without the default that each type may have of its own. */
+export const successCodesField = codesField.refine(
+  (list) => list.length > 0,
+  rule('empty-list', 'Name at least one return code that means success'),
+);
+
 /** The fields of `StepBase` in the package file; each step type's schema spreads them. */
 export const stepBase = {
   name: nameField.describe('Unique within the package, upper and lower case being the same'),
   enabled: z.boolean().default(true).describe('A disabled step is passed over'),
-  successCodes: codesField
-    .refine((list) => list.length > 0, rule('empty-list', 'Name at least one return code that means success'))
+  successCodes: successCodesField
     .prefault([0, 1641, 3010])
     .describe('The return codes that mean success; every other one is a failure'),
   softRebootCodes: codesField.prefault([3010]).describe('Codes that ask for a reboot later'),

@@ -3,16 +3,24 @@ import type { Fault } from '../../../shared/errors.js';
 import type { PlanLaunch } from '../execution-plan.js';
 import { commandKind, type CommandStep, commandStepSchema } from './command-step.js';
 import { installerKind, type InstallerStep, installerStepSchema } from './installer-step.js';
+import { killProcessKind, type KillProcessStep, killProcessStepSchema } from './kill-process-step.js';
+import {
+  msiUninstallerKind,
+  type MsiUninstallerStep,
+  msiUninstallerStepSchema,
+} from './msi-uninstaller-step.js';
 import { scriptKind, type ScriptStep, scriptStepSchema } from './script-step.js';
 import type { FaultContext, MapText, StepKind, TextPlace } from './step-kind.js';
 
-export type PackageStep = CommandStep | InstallerStep | ScriptStep;
+export type PackageStep = CommandStep | InstallerStep | ScriptStep | KillProcessStep | MsiUninstallerStep;
 
 /** Every step type, in the order in which messages name them. */
 export const STEP_TYPES = [
   'command',
   'installer',
   'script',
+  'kill-process',
+  'msi-uninstaller',
 ] as const satisfies readonly PackageStep['type'][];
 
 /** A step of the package file; its type decides over its fields. */
@@ -20,6 +28,8 @@ export const stepSchema = z.discriminatedUnion('type', [
   commandStepSchema,
   installerStepSchema,
   scriptStepSchema,
+  killProcessStepSchema,
+  msiUninstallerStepSchema,
 ]);
 
 /** What a step's type knows to do, bound to the step. */
@@ -37,6 +47,10 @@ function bound(step: PackageStep): BoundStep {
       return bind(installerKind, step);
     case 'script':
       return bind(scriptKind, step);
+    case 'kill-process':
+      return bind(killProcessKind, step);
+    case 'msi-uninstaller':
+      return bind(msiUninstallerKind, step);
   }
 }
 
