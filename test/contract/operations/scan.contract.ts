@@ -5,7 +5,7 @@ import { type ScanProgress, ScanReader } from '../../../src/target/scan-reader.j
 import type { ScannedSoftware, ScanResult } from '../../../src/target/scan-output.js';
 import { OperationLog } from './operation-log.js';
 import type { MakeOperationsHost, OperationsHost } from './operations-host.js';
-import { aLine, aPlan } from './plans.js';
+import { aLine, aPlan, aProgram } from './plans.js';
 import { RunUnderTest } from './run-under-test.js';
 
 /** A package that the host can install: what its name, version and code are once it is there. */
@@ -105,7 +105,7 @@ function added(before: readonly ScannedSoftware[], after: readonly ScannedSoftwa
 }
 
 async function install(host: OperationsHost, argumentsText: string, file: string | null): Promise<void> {
-  const launch = { form: 'program', program: 'msiexec.exe', arguments: argumentsText, file } as const;
+  const launch = { ...aProgram('msiexec.exe', argumentsText), file };
   const run = new RunUnderTest(host, aPlan([aLine('', { type: 'installer', launch })]));
   const log = await run.start().finished();
   expect(log.event('step.finished')).toMatchObject({ returnCode: 0 });
