@@ -7,7 +7,7 @@ import { aLine, aPlan, LONG_COMMAND } from '../contract/operations/plans.js';
 import { eventually, RunUnderTest } from '../contract/operations/run-under-test.js';
 import { type EngineHost, engineHost } from './harness/engine-host.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const TARGET = 'C:\\sim\\target.exe';
 

@@ -37,6 +37,7 @@ export function realHost(session: SessionOptions): OperationsHost {
   const ask = (script: string, input = ''): Promise<string[]> => linesOf(session, script, input);
   return overWinrm(
     {
+      runsScripts: true,
       readFile: async (path) => decoded(await ask(READ_FILE, path)),
       listFolder: (path) => ask(LIST_FOLDER, path),
       appendToFile: async (path, text) => void (await ask(APPEND, `${path}|${text}`)),
@@ -58,7 +59,7 @@ async function linesOf(options: SessionOptions, script: string, input: string): 
   await using session = await openSession(options, deadline);
   await using shell = await session.createShell({ codepage: 65001, noProfile: true }, deadline);
   await using command = await shell.run(OPERATION_COMMAND_LINE, [], deadline);
-  await command.send(Buffer.from(`${input}\\n\\n${script}\\n`), { end: true }, deadline);
+  await command.send(Buffer.from(`${input}\n\n${script}\n`), { end: true }, deadline);
   const splitter = new LineSplitter();
   const lines: string[] = [];
   for await (const chunk of command.receive(deadline))

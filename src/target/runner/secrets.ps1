@@ -28,9 +28,23 @@ function Wait-SecretFile([string]$Path) {
     return $true
 }
 
+# Whoever renamed the file may still hold it, with the right to delete: not shared, reading it would fail. So may
+# an antivirus program.
+function Read-SecretText([string]$Path) {
+    for ($attempt = 1; ; $attempt++) {
+        try {
+            $text = Read-SharedText $Path
+            [IO.File]::Delete($Path)
+            return $text
+        } catch [IO.IOException] {
+            if ($attempt -ge 100) { throw }
+            Start-Sleep -Milliseconds 100
+        }
+    }
+}
+
 function Read-SecretFile([string]$Path, $Key) {
-    $text = [IO.File]::ReadAllText($Path)
-    [IO.File]::Delete($Path)
+    $text = Read-SecretText $Path
     $lines = $text.Substring(0, [Math]::Max(0, $text.Length - 1)).Split("`n")
     $names = $script:Run.Plan.secretNames
     if ($lines.Count -ne $names.Count) { return "The plan names $($names.Count) secrets, $($lines.Count) were delivered" }

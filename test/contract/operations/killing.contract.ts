@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
+import type { MachineProcess } from '../../windows-host/model/machine.js';
 import type { MakeOperationsHost, OperationsHost } from './operations-host.js';
 import { aLine, aPlan, aProgram } from './plans.js';
 import { eventually, RunUnderTest } from './run-under-test.js';
@@ -13,8 +14,15 @@ export function describeKilling(makeHost: MakeOperationsHost): void {
   afterAll(() => host.close());
 
   /** Each test waits on its own number of echoes, so that its tree can be told from others. */
-  const isRunning = async (echoes: number): Promise<boolean> =>
-    (await host.processes()).some(({ commandLine }) => commandLine.includes(`-n ${echoes} `));
+  const mentioning = async (echoes: number): Promise<MachineProcess[]> =>
+    (await host.processes()).filter(({ commandLine }) => commandLine.includes(`-n ${echoes} `));
+  const echoing = async (echoes: number): Promise<MachineProcess | undefined> =>
+    (await mentioning(echoes)).find(({ commandLine }) => /^\S*ping(?:\.exe)?"?\s/i.test(commandLine));
+  const isLeft = async (echoes: number): Promise<boolean> => (await mentioning(echoes)).length > 0;
+
+  /** Whether the runner knows that a process is its step's; the stand-in knows from its beginning. */
+  const isWatched = async (run: RunUnderTest, pid: number): Promise<boolean> =>
+    !host.runsScripts || ((await host.readFile(`${run.folder}\\watch`)) ?? '').includes(`"id":${pid},`);
 
   const reboot = { action: 'reboot', waitSeconds: 60, message: '', when: 'always' } as const;
 
@@ -32,7 +40,7 @@ export function describeKilling(makeHost: MakeOperationsHost): void {
       next: 1,
     });
     expect(log.event('run.completed')).toMatchObject({ outcome: 'succeeded', lastStep: 1 });
-    expect(await isRunning(611)).toBe(false);
+    expect(await isLeft(611)).toBe(false);
   });
 
   it('fails by a timeout when the plan stops there', async () => {
@@ -41,7 +49,7 @@ export function describeKilling(makeHost: MakeOperationsHost): void {
     const log = await new RunUnderTest(host, aPlan(steps)).start().finished();
 
     expect(log.event('run.completed')).toMatchObject({ outcome: 'failed', failureReason: 'step-timed-out' });
-    expect(await isRunning(612)).toBe(false);
+    expect(await isLeft(612)).toBe(false);
   });
 
   it('ends the run at its maximum duration and takes the final action', async () => {
@@ -58,7 +66,7 @@ export function describeKilling(makeHost: MakeOperationsHost): void {
       failureReason: 'maximum-duration',
     });
     expect(log.event('final-action.started')).toMatchObject({ action: 'reboot' });
-    expect(await isRunning(613)).toBe(false);
+    expect(await isLeft(613)).toBe(false);
   });
 
   it('ends a step that is cancelled, takes no final action and does so once', async () => {
@@ -67,7 +75,7 @@ export function describeKilling(makeHost: MakeOperationsHost): void {
       aPlan([aLine('echo begun& ping -n 614 127.0.0.1')], { finalAction: reboot }),
     );
     const log = run.start();
-    await eventually(() => isRunning(614), 'the program runs');
+    await eventually(() => echoing(614), 'the program runs');
 
     const first = await run.cancel();
     await log.finished();
@@ -78,7 +86,7 @@ export function describeKilling(makeHost: MakeOperationsHost): void {
     expect(log.event('step.finished')).toMatchObject({ returnCode: null, verdict: 'cancelled', next: null });
     expect(log.event('run.completed')).toMatchObject({ outcome: 'cancelled', failureReason: 'cancelled' });
     expect(log.event('final-action.skipped')).toMatchObject({ reason: 'cancelled' });
-    expect(await isRunning(614)).toBe(false);
+    expect(await isLeft(614)).toBe(false);
   });
 
   it('has nothing to cancel where there is no run', async () => {
@@ -91,26 +99,29 @@ export function describeKilling(makeHost: MakeOperationsHost): void {
     const nested = 'cmd /d /c "cmd /d /c ping -n 615 127.0.0.1"';
     const run = new RunUnderTest(host, aPlan([aLine(nested)]));
     const log = run.start();
-    await eventually(() => isRunning(615), 'the innermost program runs');
+    await eventually(() => echoing(615), 'the innermost program runs');
 
     await run.cancel();
     await log.finished();
 
-    expect(await isRunning(615)).toBe(false);
+    expect(await isLeft(615)).toBe(false);
   });
 
   it('ends a program whose own parent has ended before', async () => {
-    // The one in between lives for a second: long enough to be seen by whoever looks several times a second.
-    const leave = host.leavingBehind ?? ((line) => `cmd /d /c "start /b ${line}& ping -n 2 127.0.0.1 >nul"`);
+    const leave =
+      host.leavingBehind ?? ((line) => `cmd /d /c "start /b ${line}& ping -n 619 127.0.0.1 >nul"`);
     const line = `${leave('ping -n 616 127.0.0.1')}& ping -n 617 127.0.0.1`;
     const run = new RunUnderTest(host, aPlan([aLine(line)]));
     const log = run.start();
-    await eventually(() => isRunning(617), 'the intermediate parent has ended');
+    const child = await eventually(() => echoing(616), 'the program runs');
+    await eventually(() => isWatched(run, child.pid), 'the runner has seen it');
 
+    await host.endProcess(child.parentPid);
+    await eventually(() => echoing(617), 'its parent has ended, and the step goes on');
     await run.cancel();
     await log.finished();
 
-    expect([await isRunning(616), await isRunning(617)]).toEqual([false, false]);
+    expect([await isLeft(616), await isLeft(617), await isLeft(619)]).toEqual([false, false, false]);
   });
 
   it('waits for what a program has started where the plan says so', async () => {
@@ -135,7 +146,7 @@ export function describeKilling(makeHost: MakeOperationsHost): void {
       .finished();
 
     expect(log.event('run.completed')).toMatchObject({ outcome: 'succeeded' });
-    const orphan = (await host.processes()).find(({ commandLine }) => commandLine.includes('-n 618 '));
+    const orphan = await echoing(618);
     if (orphan !== undefined) await host.endProcess(orphan.pid);
   });
 }

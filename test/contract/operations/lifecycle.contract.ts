@@ -4,7 +4,7 @@ import { operationScript } from '../../../src/target/scripts.js';
 import { OperationLog } from './operation-log.js';
 import type { MakeOperationsHost, OperationsHost } from './operations-host.js';
 import { aLine, aPlan, LONG_COMMAND } from './plans.js';
-import { RunUnderTest } from './run-under-test.js';
+import { runnerPidOf, RunUnderTest } from './run-under-test.js';
 
 /** Start, follow, cleanup and what ends a following (docs/developing/operations.md). */
 export function describeLifecycle(makeHost: MakeOperationsHost): void {
@@ -14,68 +14,15 @@ export function describeLifecycle(makeHost: MakeOperationsHost): void {
   });
   afterAll(() => host.close());
 
+  /** A busy machine may need more than the limit until the claim is made: then once more, with a longer one. */
+  const endedByTaskLimit = async (taskTimeLimitSeconds: number): Promise<OperationLog> => {
+    const run = new RunUnderTest(host, aPlan([aLine(LONG_COMMAND)]));
+    const log = await run.start({ taskTimeLimitSeconds }).finished();
+    const wasTooShort = log.own('refused').length > 0 && taskTimeLimitSeconds < 60;
+    return wasTooShort ? endedByTaskLimit(4 * taskTimeLimitSeconds) : log;
+  };
+
   describe('start', () => {
-    it('runs the plan once and prints its journal to the end', async () => {
-      const run = new RunUnderTest(host, aPlan([aLine('echo hello')]));
-
-      const log = await run.start().finished();
-
-      expect(log.own('attached')).toMatchObject([{ epoch: 1, offset: 0, started: true }]);
-      expect(log.endReason()).toBe('journal-complete');
-      expect(log.events().map(({ type }) => type)).toEqual([
-        'run.started',
-        'step.started',
-        'step.output',
-        'step.finished',
-        'run.completed',
-        'final-action.skipped',
-      ]);
-      expect(log.events().map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
-      expect(`${log.journalLines().join('\n')}\n`).toBe(await run.journal());
-    });
-
-    it('leaves runner, plan, journal, claim and follower in the folder', async () => {
-      const run = new RunUnderTest(host, aPlan([aLine('echo hello')]));
-
-      await run.start({ epoch: 4 }).finished();
-
-      expect(await host.listFolder(run.folder)).toEqual(
-        expect.arrayContaining(['claimed', 'follower', 'journal.jsonl', 'plan.json', 'runner.ps1']),
-      );
-      expect(JSON.parse((await host.readFile(`${run.folder}\\claimed`)) ?? '')).toEqual({
-        pid: expect.any(Number),
-        startedAt: expect.any(String),
-        bootId: expect.any(String),
-      });
-      expect((await host.readFile(`${run.folder}\\follower`))?.trim()).toBe('4');
-      expect(await host.tasks()).toContain(`\\Winch\\${run.id}`);
-    });
-
-    it('only follows when the run goes on already', async () => {
-      const run = new RunUnderTest(host, aPlan([aLine('echo once& ping -n 3 127.0.0.1')]));
-      const first = run.start();
-      await first.untilEvent('step.output');
-
-      const second = await run.start({ epoch: 2 }).finished();
-
-      expect(second.own('attached')).toMatchObject([{ started: false }]);
-      expect(second.endReason()).toBe('journal-complete');
-      expect(second.eventsOf('step.started')).toHaveLength(1);
-      expect(second.events()[0]).toMatchObject({ seq: 1, type: 'run.started' });
-    });
-
-    it('only follows when the run is over', async () => {
-      const run = new RunUnderTest(host, aPlan([aLine('echo hello')]));
-      await run.start().finished();
-      const journal = await run.journal();
-
-      const again = await run.start().finished();
-
-      expect(again.own('attached')).toMatchObject([{ started: false }]);
-      expect(again.endReason()).toBe('journal-complete');
-      expect(await run.journal()).toBe(journal);
-    });
-
     it('runs several runs at the same time, each on its own', async () => {
       const words = ['one', 'two', 'three'];
       const runs = words.map((word) => new RunUnderTest(host, aPlan([aLine(`echo ${word}`)])));
@@ -103,19 +50,6 @@ export function describeLifecycle(makeHost: MakeOperationsHost): void {
       expect(await host.listFolder(run.folder)).not.toContain('claimed');
     });
 
-    it('meets the tombstone of a run that was cleaned up', async () => {
-      const run = new RunUnderTest(host, aPlan([aLine('echo hello')]));
-      await run.start().finished();
-      await run.cleanup();
-
-      const again = await run.start().finished();
-
-      expect(again.own('attached')).toMatchObject([{ started: false }]);
-      expect(again.endReason()).toBe('tombstone');
-      expect(again.journalLines()).toEqual([]);
-      expect(await host.listFolder(run.folder)).not.toContain('journal.jsonl');
-    });
-
     it('is refused when its input is not JSON', async () => {
       const stdin = Buffer.from(`{"operation":\n\n${operationScript('start')}`, 'latin1');
 
@@ -127,32 +61,6 @@ export function describeLifecycle(makeHost: MakeOperationsHost): void {
   });
 
   describe('follow', () => {
-    it('prints the journal from an offset', async () => {
-      const run = new RunUnderTest(host, aPlan([aLine('echo hello')]));
-      await run.start().finished();
-      const journal = await run.journal();
-      const offset = journal.indexOf('\n') + 1;
-
-      const log = await run.follow({ offset }).finished();
-
-      expect(log.own('attached')).toMatchObject([{ offset, started: false }]);
-      expect(`${log.journalLines().join('\n')}\n`).toBe(journal.slice(offset));
-    });
-
-    it('begins at every line of the journal', async () => {
-      const run = new RunUnderTest(host, aPlan([aLine('echo hello'), aLine('exit 3010')]));
-      await run.start().finished();
-      const lines = (await run.journal()).split('\n').slice(0, -1);
-      let offset = 0;
-
-      for (const [index, line] of lines.entries()) {
-        const log = await run.follow({ offset }).finished();
-
-        expect(log.journalLines()).toEqual(lines.slice(index));
-        offset += line.length + 1;
-      }
-    });
-
     it('never prints a torn last line', async () => {
       const run = new RunUnderTest(host, aPlan([aLine(LONG_COMMAND)]));
       const first = run.start();
@@ -197,17 +105,6 @@ export function describeLifecycle(makeHost: MakeOperationsHost): void {
       expect((await second.finished()).endReason()).toBe('journal-complete');
     });
 
-    it('refuses an epoch that is lower than the last', async () => {
-      const run = new RunUnderTest(host, aPlan([aLine('echo hello')]));
-      await run.start({ epoch: 3 }).finished();
-
-      const log = await run.follow({ epoch: 2 }).finished();
-
-      expect(log.endReason()).toBe('stale-epoch');
-      expect(log.journalLines()).toEqual([]);
-      expect((await host.readFile(`${run.folder}\\follower`))?.trim()).toBe('3');
-    });
-
     it('says that nothing is there', async () => {
       const log = await new RunUnderTest(host, aPlan([])).follow().finished();
 
@@ -237,11 +134,7 @@ export function describeLifecycle(makeHost: MakeOperationsHost): void {
     });
 
     it('tells that Task Scheduler ended the runner', async () => {
-      const run = new RunUnderTest(host, aPlan([aLine(LONG_COMMAND)]));
-
-      const log = await run.start({ taskTimeLimitSeconds: 8 }).finished();
-
-      expect(log.endReason()).toBe('task-time-limit');
+      expect((await endedByTaskLimit(8)).endReason()).toBe('task-time-limit');
     });
 
     it('tells that the machine was started again', async () => {
@@ -258,17 +151,6 @@ export function describeLifecycle(makeHost: MakeOperationsHost): void {
   });
 
   describe('cleanup', () => {
-    it('leaves the tombstone only, again and again', async () => {
-      const run = new RunUnderTest(host, aPlan([aLine('mkdir left& echo behind>left\\over.txt')]));
-      await run.start().finished();
-
-      const results = [await run.cleanup(), await run.cleanup()].map((log) => log.own('cleanup')[0]?.result);
-
-      expect(results).toEqual(['clean', 'clean']);
-      expect(await host.listFolder(run.folder)).toEqual(['claimed']);
-      expect(await host.tasks()).not.toContain(`\\Winch\\${run.id}`);
-    });
-
     it('leaves a run alone that goes on', async () => {
       const run = new RunUnderTest(host, aPlan([aLine(LONG_COMMAND)]));
       const log = run.start();
@@ -289,8 +171,4 @@ export function describeLifecycle(makeHost: MakeOperationsHost): void {
       expect(cleanup.own('cleanup')).toMatchObject([{ result: 'clean' }]);
     });
   });
-}
-
-function runnerPidOf(claim: string | undefined): number {
-  return Number(/"pid":(\d+)/.exec(claim ?? '')?.[1]);
 }

@@ -4,10 +4,12 @@ import type { MachineProcess, StartedProgram } from '../../windows-host/model/ma
 export interface OperationsHost {
   /** Starts the operations' command line, sends this as its stdin and closes it. */
   runOperation(stdin: Buffer): RunningOperation;
+  /** Whether the script in stdin is executed. The stand-in reads the input and acts in its place. */
+  readonly runsScripts: boolean;
   readFile(path: string): Promise<string | undefined>;
   /** Base names of the files directly in a folder; empty when there is no such folder. */
   listFolder(path: string): Promise<string[]>;
-  /** Adds text to the end of a file that exists. */
+  /** Adds text to the end of a file, and makes it when it is not there. */
   appendToFile(path: string, text: string): Promise<void>;
   processes(): Promise<readonly MachineProcess[]>;
   /** Every program that was ever started; null where nobody writes that down. */
@@ -16,7 +18,7 @@ export interface OperationsHost {
   tasks(): Promise<string[]>;
   /** Ends one process as a user with `taskkill /f` would. */
   endProcess(pid: number): Promise<void>;
-  /** The command line that starts this one, does not wait for it, and ends a second later; where `start /b` will not do. */
+  /** The command line that starts this one beside itself and lasts until it is ended; where `start /b` will not do. */
   readonly leavingBehind?: (commandLine: string) => string;
   reboot(): Promise<void>;
   close(): Promise<void>;

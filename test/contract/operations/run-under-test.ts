@@ -83,15 +83,26 @@ function operationWith(input: OperationInput, secrets: readonly string[]): Buffe
   );
 }
 
-/** Looks again and again until the condition holds: for what a host shows but does not announce. */
-export async function eventually(
-  condition: () => Promise<boolean>,
+/** Looks again and again until something is found or holds: for what a host shows but does not announce. */
+export async function eventually<T>(
+  look: () => Promise<T>,
   what: string,
-  deadlineMs = 30_000,
-): Promise<void> {
+  deadlineMs = 120_000,
+): Promise<Exclude<T, undefined | false>> {
   const deadline = performance.now() + deadlineMs;
-  while (!(await condition())) {
+  for (;;) {
+    const found = await look();
+    if (isThere(found)) return found;
     if (performance.now() > deadline) throw new Error(`It never came true: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+function isThere<T>(found: T): found is Exclude<T, undefined | false> {
+  return found !== undefined && found !== false;
+}
+
+/** The runner that has made a claim. */
+export function runnerPidOf(claim: string | undefined): number {
+  return Number(/"pid":(\d+)/.exec(claim ?? '')?.[1]);
 }

@@ -4,6 +4,9 @@ import { OPERATION_COMMAND_LINE } from '../../../src/target/operation-command-li
 import { openSession, type SessionOptions } from '../../../src/winrm/index.js';
 import type { OperationsHost, RunningOperation } from './operations-host.js';
 
+/** Longer than any wait of a test: it is the test that says what it waited for. */
+const OPERATION_MS = 600_000;
+
 /** The operations' contract over the real socket: Winch's own client speaks to a host, simulated or not. */
 export function overWinrm(
   machine: Omit<OperationsHost, 'runOperation'>,
@@ -20,7 +23,7 @@ function runOverWinrm(options: SessionOptions, stdin: Buffer): RunningOperation 
 class Killed extends Error {}
 
 async function* linesOf(options: SessionOptions, stdin: Buffer, signal: AbortSignal): AsyncGenerator<string> {
-  using deadline = Deadline.in(120_000, signal);
+  using deadline = Deadline.in(OPERATION_MS, signal);
   try {
     yield* receivedLines(options, stdin, deadline);
   } catch (error) {

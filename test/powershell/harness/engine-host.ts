@@ -44,6 +44,7 @@ function machineAccess(
 ): Omit<OperationsHost, 'runOperation' | 'close' | 'reboot'> {
   const { drive } = backend;
   return {
+    runsScripts: true,
     readFile: (path) => Promise.resolve(drive.read(path)),
     listFolder: (path) => Promise.resolve(drive.list(path)),
     appendToFile: (path, text) => Promise.resolve(drive.append(path, text)),
@@ -51,7 +52,7 @@ function machineAccess(
     started: () => Promise.resolve(backend.started()),
     tasks: () => Promise.resolve(backend.tasks().map(({ path }) => path)),
     // Wine's `start` is a program of its own, which ends too soon to be seen as a parent.
-    leavingBehind: (line) => `C:\\sim\\target.exe --start "${line}" --sleep 1000`,
+    leavingBehind: (line) => `C:\\sim\\target.exe --start "${line}" --sleep 600000`,
     endProcess: (pid) => endProcess(backend, pid),
   };
 }

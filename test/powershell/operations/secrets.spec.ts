@@ -3,7 +3,7 @@ import { describe, jest } from '@jest/globals';
 import { describeSecrets } from '../../contract/operations/secrets.contract.js';
 import { engineHost } from '../harness/engine-host.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 describe("the operations' contract on Microsoft's PowerShell, over NTLM and WinRM: secrets", () => {
   describeSecrets(engineHost);

@@ -30,6 +30,12 @@ export class RunFolder {
     return this.has('claimed') && !this.has('journal.jsonl') && !this.has('plan.json');
   }
 
+  /** The journal holds its last event. */
+  get isComplete(): boolean {
+    const lastLine = this.read('journal.jsonl')?.trimEnd().split('\n').at(-1) ?? '';
+    return /"type":"final-action\.(?:started|skipped)"/.test(lastLine);
+  }
+
   pathOf(name: string): string {
     return `${this.path}\\${name}`;
   }

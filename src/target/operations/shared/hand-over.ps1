@@ -9,11 +9,28 @@ function Send-Secret([hashtable]$Follower) {
     if (-not (Test-RunFile $Follower.Folder 'journal.jsonl')) { return }
     $lines = (Read-SharedText (Join-RunPath $Follower.Folder 'journal.jsonl')).Split("`n")
     if ($lines.Count -lt 2) { return }
-    $Follower.SecretsDone = $true
-    if ($lines.Count -gt 2 -or $lines[0] -notmatch '"type":"secrets.requested"') { return }
+    if ($lines.Count -gt 2 -or $lines[0] -notmatch '"type":"secrets.requested"') {
+        $Follower.SecretsDone = $true
+        return
+    }
     $path = Join-RunPath $Follower.Folder 'secrets.bin'
-    [IO.File]::WriteAllText($path + '.tmp', (Protect-Secret (ConvertFrom-Json -InputObject $lines[0])), [Text.Encoding]::ASCII)
-    [IO.File]::Move($path + '.tmp', $path)
+    $Follower.SecretsDone = Write-SecretFile $path (Protect-Secret (ConvertFrom-Json -InputObject $lines[0]))
+}
+
+# False when the next turn has to try again. Another follower may be handing over at this moment: its file is as
+# good as ours. And the runner reads and deletes the file as soon as it is there, which may be before the rename
+# has been reported (measured on the engine: it then fails although it was done).
+function Write-SecretFile([string]$Path, [string]$Text) {
+    $temporary = $Path + '.' + $PID + '.tmp'
+    try {
+        [IO.File]::WriteAllText($temporary, $Text, [Text.Encoding]::ASCII)
+        [IO.File]::Move($temporary, $Path)
+        return $true
+    } catch [IO.IOException] {
+        if (-not [IO.File]::Exists($temporary)) { return $true }
+        try { [IO.File]::Delete($temporary) } catch { return $false }
+        return [IO.File]::Exists($Path)
+    }
 }
 
 # One line per secret: OAEP takes 190 bytes at a time with a key of 2048 bits.

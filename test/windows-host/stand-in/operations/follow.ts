@@ -58,6 +58,7 @@ export class Follow {
   }
 
   async #tail(): Promise<void> {
+    if (this.#nothingIsLeft()) return this.#end('journal-complete', '');
     for (;;) {
       if (this.#isStale()) return this.#endStale();
       if (this.#printNewLines()) return this.#end('journal-complete', '');
@@ -87,6 +88,12 @@ export class Follow {
     process.write('stdout', Buffer.from(news, 'latin1'));
     if (news.includes('"type":"secrets.requested"')) this.#deliver();
     return JOURNAL_END.test(news);
+  }
+
+  /** The journal is complete, and an earlier follow has read all of it. */
+  #nothingIsLeft(): boolean {
+    const { folder } = this.context;
+    return folder.isComplete && this.#offset >= (folder.read('journal.jsonl')?.length ?? 0);
   }
 
   #deliver(): void {

@@ -59,14 +59,9 @@ async function carryOut(context: OperationContext, input: RunInput): Promise<voi
 
 function cancel({ folder, say }: OperationContext): void {
   if (!folder.exists) return say({ op: 'cancel', result: 'nothing-there' });
-  if (folder.isTombstone || isComplete(folder)) return say({ op: 'cancel', result: 'not-running' });
+  if (folder.isTombstone || folder.isComplete) return say({ op: 'cancel', result: 'not-running' });
   folder.write('cancel', '');
   say({ op: 'cancel', result: 'flagged' });
-}
-
-function isComplete(folder: RunFolder): boolean {
-  const lastLine = folder.read('journal.jsonl')?.trimEnd().split('\n').at(-1) ?? '';
-  return /"type":"final-action\.(?:started|skipped)"/.test(lastLine);
 }
 
 function cleanup({ standIn, folder, say }: OperationContext): void {

@@ -44,6 +44,7 @@ export function operationsHostOf(backend: HostBackend): OperationsHost {
 export function machineAccess(backend: HostBackend): Omit<OperationsHost, 'runOperation' | 'close'> {
   const files = () => new MachineFiles(backend.model.files);
   return {
+    runsScripts: false,
     readFile: (path) => Promise.resolve(files().read(path)),
     listFolder: (path) => Promise.resolve(namesIn(files(), path)),
     appendToFile: (path, text) => {
