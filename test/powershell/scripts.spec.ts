@@ -32,11 +32,12 @@ const PACKAGE = aPackage('Scripts')
   .withStep(
     aScript('interpreter', path('one.vbs'), {
       interpreter: 'cscript.exe',
-      interpreterArguments: '//Nologo //E:vbscript',
+      interpreterArguments: '//Nologo',
       arguments: 'own',
       successCodes: [5],
     }),
   )
+  .withStep(aCommand('as a command', `"${path('100% ^ré!.cmd')}" "a & b"`))
   .withStep(aCommand('several lines', MULTI_LINE, { successCodes: [9] }))
   .withStep(
     anInstaller('exe', 'C:\\sim\\target.exe', {
@@ -47,7 +48,9 @@ const PACKAGE = aPackage('Scripts')
   .withStep(
     anInstaller('exe, signed', 'C:\\sim\\target.exe', { parameters: '--exit -1', successCodes: [-1] }),
   )
-  .withStep(aScript('bat, restarts', path('two.bat'), { arguments: '"a & b"' }));
+  .withStep(aScript('bat, restarts', path('two.bat'), { arguments: '"a  b"' }));
+
+const indexOf = (step: string): number => PACKAGE.build().steps.findIndex(({ name }) => name === step);
 
 describe('files of a package', () => {
   let host: EngineHost;
@@ -60,44 +63,43 @@ describe('files of a package', () => {
   });
   afterAll(() => host.close());
 
+  const printed = (step: string, stream?: 'stderr') => log.output(stream, indexOf(step)).trim();
+  const endOf = (step: string) => log.stepEnd(indexOf(step));
+
   it.each([
-    [0, '.ps1', 'ps1 [a & b]', 23],
-    [2, '.vbs', 'vbs [a & b]', 5],
-    [3, '.js', 'js [a & b]', 6],
-    [4, '.cmd', 'cmd ["a & b"]', 3010],
-    [5, 'with an interpreter of its own', 'vbs [own]', 5],
-    [9, '.bat', 'bat [a & b]', 1641],
-  ])('step %d, %s, gets its arguments and gives its code', (index, _kind, output, returnCode) => {
-    expect(log.output('stdout', index).trim()).toBe(output);
-    expect(log.stepEnd(index)).toMatchObject({ returnCode, verdict: 'success' });
+    ['ps1', 'ps1 [a & b]', 23],
+    ['vbs', 'vbs [a & b]', 5],
+    ['js', 'js [a & b]', 6],
+    ['cmd', 'cmd ["a & b"]', 3010],
+    ['interpreter', 'vbs [own]', 5],
+    ['as a command', 'cmd ["a & b"]', 3010],
+    ['bat, restarts', 'bat [a  b]', 1641],
+  ])('step "%s" gets its arguments and gives its code', (step, output, returnCode) => {
+    expect(printed(step)).toBe(output);
+    expect(endOf(step)).toMatchObject({ returnCode, verdict: 'success' });
   });
 
   it('a .ps1 has a stderr of its own, and fails with 1 when it throws', () => {
-    expect(log.output('stderr', 0).trim()).toBe('to stderr');
-    expect(log.stepEnd(1)).toMatchObject({ returnCode: 1, verdict: 'failure' });
-    expect(log.output('stderr', 1)).toContain('no licence');
+    expect(printed('ps1', 'stderr')).toBe('to stderr');
+    expect(endOf('throws')).toMatchObject({ returnCode: 1, verdict: 'failure' });
+    expect(printed('throws', 'stderr')).toContain('no licence');
   });
 
   it('several lines are a batch file, with %%i as the variable of a loop', () => {
-    expect(
-      log
-        .output('stdout', 6)
-        .trim()
-        .split(/\s*\r\n/),
-    ).toEqual(['item one', 'item two', '[a]']);
-    expect(log.stepEnd(6)).toMatchObject({ returnCode: 9, verdict: 'success' });
+    expect(printed('several lines').split(/\s*\r\n/)).toEqual(['item one', 'item two', '[a]']);
+    expect(endOf('several lines')).toMatchObject({ returnCode: 9, verdict: 'success' });
   });
 
   it('an .exe is started with its parameters as they are; its code keeps all 32 bits', () => {
-    expect(log.output('stdout', 7).trim()).toBe('a  b');
-    expect(log.stepEnd(7)).toMatchObject({ returnCode: 3221225477, verdict: 'failure' });
-    expect(log.stepEnd(8)).toMatchObject({ returnCode: 4294967295, verdict: 'success' });
+    expect(printed('exe')).toBe('a  b');
+    expect(endOf('exe')).toMatchObject({ returnCode: 3221225477, verdict: 'failure' });
+    expect(endOf('exe, signed')).toMatchObject({ returnCode: 4294967295, verdict: 'success' });
   });
 
   it('a restart that the last one has started is told', () => {
     expect(log.event('run.completed')).toMatchObject({
       outcome: 'succeeded-reboot-required',
-      lastStep: 9,
+      lastStep: indexOf('bat, restarts'),
       returnCode: 1641,
     });
   });

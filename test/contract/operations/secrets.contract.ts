@@ -75,8 +75,8 @@ export function describeSecrets(makeHost: MakeOperationsHost): void {
   });
 
   it('is answered once though several follow at that moment', async () => {
-    const plan = aPlan([aLine('echo [%WINCH_TOKEN%]')], { secretNames: ['WINCH_TOKEN'] });
-    const run = new RunUnderTest(host, plan, ['yes']);
+    const plan = aPlan([aLine('echo [%WINCH_TOKEN%]')], { secretNames: NAMES });
+    const run = new RunUnderTest(host, plan, ['yes', 'second']);
     const first = run.start({ secrets: [] });
     await first.untilEvent('secrets.requested');
 

@@ -47,8 +47,8 @@ export function describeStartAgain(makeHost: MakeOperationsHost): void {
   });
 
   it('while the runner waits for its secrets: brings them', async () => {
-    const plan = aPlan([aLine('echo [%WINCH_TOKEN%]')], { secretNames: ['WINCH_TOKEN'] });
-    const run = new RunUnderTest(host, plan, ['yes']);
+    const plan = aPlan([aLine('echo [%WINCH_TOKEN%]')], { secretNames: ['WINCH_TOKEN', 'WINCH_OTHER'] });
+    const run = new RunUnderTest(host, plan, ['yes', 'second']);
     const first = run.start({ secrets: [] });
     await first.untilEvent('secrets.requested');
 

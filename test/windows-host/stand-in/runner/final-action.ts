@@ -42,11 +42,16 @@ function reasonToSkip(context: FinalActionContext): Skipped | undefined {
 function shutDown(context: FinalActionContext, kind: 'reboot' | 'shutdown'): void {
   const { journal, action } = context;
   const waitSeconds = Math.max(action.waitSeconds, SHORTEST_SHUTDOWN_WAIT_SECONDS);
-  const message = action.message === '' ? '' : ` /c "${action.message.replaceAll('"', "'")}"`;
+  const message = action.message === '' ? '' : ` /c ${argumentOf(action.message.slice(0, 512))}`;
   const option = kind === 'reboot' ? '/r' : '/s';
   const commandLine = `C:\\Windows\\System32\\shutdown.exe ${option} /t ${waitSeconds} /d p:4:1${message}`;
   spawn(context, commandLine);
   journal.write({ type: 'final-action.started', action: kind, waitSeconds, commandLine });
+}
+
+/** Quoted as the C runtime takes a command line apart: backslashes double before a quotation mark. */
+function argumentOf(text: string): string {
+  return `"${text.replaceAll(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, '$1$1')}"`;
 }
 
 /** The journal is complete before the wait: the run is over, and only the users are still to be logged off. */
@@ -62,8 +67,7 @@ async function logOff(context: FinalActionContext): Promise<void> {
     waitSeconds: action.waitSeconds,
     commandLine,
   });
-  const { performFinalAction, finalActionWaitMs } = standIn.settings;
-  if (performFinalAction) await process.sleep(finalActionWaitMs ?? action.waitSeconds * 1000);
+  await process.sleep(standIn.settings.finalActionWaitMs ?? action.waitSeconds * 1000);
   for (const line of commandLines) spawn(context, line);
 }
 
