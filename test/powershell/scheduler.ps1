@@ -38,7 +38,6 @@ Write-Answer 'running' (Get-State $long)
 $second = $long.Run($null)
 Write-Answer 'run again' (Get-State $long)
 Write-Answer 'the same instance' ($first.InstanceGuid -eq $second.InstanceGuid)
-Write-Answer 'its program' ([int]$first.EnginePID -gt 0)
 $long.Stop(0)
 Write-Answer 'stopped' (Get-State $long)
 

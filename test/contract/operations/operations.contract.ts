@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
 
+import { describeFinalAction } from './final-action.contract.js';
 import { describeFinishedRun } from './finished-run.contract.js';
 import { describeKillProcess } from './kill-process.contract.js';
 import { describeKilling } from './killing.contract.js';
@@ -24,6 +25,9 @@ export function describeOperationsContract(makeHost: MakeOperationsHost): void {
   });
   describe('steps', () => {
     describeSteps(makeHost);
+  });
+  describe('final action', () => {
+    describeFinalAction(makeHost);
   });
   describe('output', () => {
     describeOutput(makeHost);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
-import type { PlanLaunch, PlanStep } from '../../../src/packages/domain/execution-plan.js';
+import type { PlanStep } from '../../../src/packages/domain/execution-plan.js';
 import type { OperationLog } from './operation-log.js';
 import type { MakeOperationsHost, OperationsHost } from './operations-host.js';
-import { aLine, aPlan } from './plans.js';
+import { aLine, aPlan, aProgram } from './plans.js';
 import { RunUnderTest } from './run-under-test.js';
 
 const LONG_TEXT = 'x'.repeat(8000 - 'echo '.length);
@@ -11,10 +11,6 @@ const MISSING = 'C:\\Windows\\Temp\\winch-no-such-setup.exe';
 
 function aBatch(text: string, overrides: Partial<PlanStep> = {}): PlanStep {
   return aLine('', { launch: { form: 'batch', text }, ...overrides });
-}
-
-function aProgram(launch: Omit<Extract<PlanLaunch, { form: 'program' }>, 'form'>): PlanStep {
-  return aLine('', { launch: { form: 'program', ...launch } });
 }
 
 /** One run for most of the tests, each of which looks at its own step. */
@@ -25,11 +21,11 @@ const STEPS = {
   manyLines: aBatch('@echo off\r\nfor /l %%i in (1,1,2000) do echo line %%i\r\n'),
   exact: aBatch('@echo off\r\nfor %%i in (a b) do echo item %%i\r\nexit /b 7\r\n', { successCodes: [7] }),
   unknown: aLine('winch-no-such-program /x', { onFailure: 6 }),
-  direct: {
-    ...aProgram({ program: 'C:\\Windows\\System32\\cmd.exe', arguments: '/d /c exit 9', file: null }),
+  direct: aLine('', {
+    launch: aProgram('C:\\Windows\\System32\\cmd.exe', '/d /c exit 9'),
     successCodes: [9],
-  },
-  missing: aProgram({ program: MISSING, arguments: '/quiet', file: MISSING }),
+  }),
+  missing: aLine('', { launch: { ...aProgram(MISSING, '/quiet'), file: MISSING } }),
 } as const satisfies Record<string, PlanStep>;
 
 const indexOf = (name: keyof typeof STEPS): number => Object.keys(STEPS).indexOf(name);

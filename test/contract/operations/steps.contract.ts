@@ -6,16 +6,6 @@ import type { MakeOperationsHost, OperationsHost } from './operations-host.js';
 import { aLine, aPlan, aProgram } from './plans.js';
 import { RunUnderTest } from './run-under-test.js';
 
-/** What shutdown.exe must be given for the message of the tests, as the C runtime takes it apart again. */
-const SHUTDOWN = 'c:\\windows\\system32\\shutdown.exe /r /t 90 /d p:4:1 /c "For \\"Winch\\": 100% & \\\\"';
-
-/** Windows spells its own folder in two ways, and the program may stand in quotation marks. */
-function comparable(commandLine: string): string {
-  return commandLine.replace(/^"?(c:\\windows\\system32\\[^"\s]+)"?/i, (_all, program: string) =>
-    program.toLowerCase(),
-  );
-}
-
 /** What the runner makes of a plan's steps (docs/developing/journal.md). */
 export function describeSteps(makeHost: MakeOperationsHost): void {
   let host: OperationsHost;
@@ -118,46 +108,6 @@ export function describeSteps(makeHost: MakeOperationsHost): void {
         lastStep: null,
         returnCode: null,
       });
-    });
-  });
-
-  describe('final action', () => {
-    const reboot = {
-      action: 'reboot',
-      waitSeconds: 90,
-      message: 'For "Winch": 100% & \\',
-      when: 'always',
-    } as const;
-
-    it('is none when the plan has none, however the run ended', async () => {
-      const log = await runOf([aLine('exit 1641'), aLine('echo never')]);
-
-      expect(log.event('final-action.skipped')).toMatchObject({ reason: 'none' });
-    });
-
-    it('restarts the machine after success', async () => {
-      const log = await runOf([aLine('echo hello')], { finalAction: reboot });
-
-      const { action, waitSeconds, commandLine } = log.event('final-action.started');
-      expect({ action, waitSeconds }).toEqual({ action: 'reboot', waitSeconds: 90 });
-      expect(comparable(commandLine)).toBe(SHUTDOWN);
-      const started = ((await host.started()) ?? [{ commandLine }]).map((program) => program.commandLine);
-      expect(started.map(comparable)).toContain(SHUTDOWN);
-    });
-
-    it('follows a failure too', async () => {
-      const log = await runOf([aLine('exit 1')], { finalAction: { ...reboot, action: 'shutdown' } });
-
-      expect(log.event('final-action.started')).toMatchObject({ action: 'shutdown', waitSeconds: 90 });
-    });
-
-    it.each([
-      ['exit 0', 'final-action.skipped'],
-      ['exit 3010', 'final-action.started'],
-    ] as const)('if required: "%s" leads to %s', async (command, type) => {
-      const log = await runOf([aLine(command)], { finalAction: { ...reboot, when: 'if-required' } });
-
-      expect(log.events().at(-1)?.type).toBe(type);
     });
   });
 }

@@ -29,6 +29,7 @@ export class WineProcess implements HostProcess {
   readonly gone: Promise<void>;
   readonly #unix: ReturnType<WineContainer['start']>;
   readonly #key: string;
+  readonly #tree = new Set<number>();
   #control: Socket | undefined;
   #killedWith: number | undefined;
   #outputBytes = 0;
@@ -102,6 +103,8 @@ export class WineProcess implements HostProcess {
 
   async #onReport(report: SimrunReport): Promise<void> {
     this.machine.journal.take(report, this.launch.account);
+    if (report.kind === 'start') this.#tree.add(report.pid);
+    if (report.kind === 'exit') this.#tree.delete(report.pid);
     if (report.kind === 'start' && this.pid === 0) this.pid = report.pid;
     if (report.kind === 'exit' && report.pid === this.pid) await this.#onRootEnd(report.exitCode);
     if (report.kind === 'fail') this.#onNotStarted(report.error);
@@ -132,11 +135,17 @@ export class WineProcess implements HostProcess {
     this.#resolveExited(FACILITY_WIN32 + error);
   }
 
-  /** The host ended, or simrun with all of its tree. */
+  /**
+   * The host ended, or simrun with all of its tree. Of a job that is ended as a whole Wine tells first that no
+   * process is left, and simrun goes before it has heard of each.
+   */
   #onGone(): void {
     this.machine.door.forget(this.#key);
     this.#control?.destroy();
-    this.#resolveExited(this.#killedWith ?? KILLED);
+    const exitCode = this.#killedWith ?? KILLED;
+    for (const pid of this.#tree)
+      this.machine.journal.take({ kind: 'exit', pid, exitCode }, this.launch.account);
+    this.#resolveExited(exitCode);
   }
 }
 
