@@ -136,7 +136,7 @@ export function describeKilling(makeHost: MakeOperationsHost): void {
       .finished();
 
     expect(log.event('step.finished')).toMatchObject({ returnCode: 0, verdict: 'success' });
-    expect(await isRunning(5)).toBe(false);
+    expect(await isLeft(5)).toBe(false);
     expect(log.event('step.finished').durationMs).toBeGreaterThan(3000);
   });
 

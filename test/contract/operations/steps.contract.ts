@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ExecutionPlan, PlanStep } from '../../../src/packages/domain/execution-plan.js';
 import type { OperationLog } from './operation-log.js';
 import type { MakeOperationsHost, OperationsHost } from './operations-host.js';
-import { aLine, aPlan, aProgram } from './plans.js';
+import { aLine, aPlan } from './plans.js';
 import { RunUnderTest } from './run-under-test.js';
 
 /** What the runner makes of a plan's steps (docs/developing/journal.md). */

@@ -3,7 +3,7 @@ import { describe, jest } from '@jest/globals';
 import { describeKillProcess } from '../../contract/operations/kill-process.contract.js';
 import { engineHost } from '../harness/engine-host.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 describe("the operations' contract on Microsoft's PowerShell, over NTLM and WinRM: kill-process", () => {
   describeKillProcess(engineHost);

@@ -8,7 +8,7 @@ import {
 } from '../../contract/operations/scan.contract.js';
 import { type EngineHost, engineHost } from '../harness/engine-host.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const UNINSTALL = 'Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall';
 const CODE = '{AAAAAAAA-1111-4222-8333-444444444444}';
