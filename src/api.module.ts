@@ -11,6 +11,7 @@ import { QueueBoardModule } from './dispatch/queue-board.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { HttpModule } from './http/http.module.js';
 import { PackagesModule } from './packages/packages.module.js';
+import { ScanningModule } from './scanning/scanning.module.js';
 import { type Clock, systemClock } from './shared/clock.js';
 
 /** The api role: REST, pages, dispatching and recording. One process. */
@@ -30,6 +31,7 @@ export class ApiModule {
         PackagesModule,
         DeploymentsModule,
         DispatchModule,
+        ScanningModule,
         QueueBoardModule,
       ],
     };

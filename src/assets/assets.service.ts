@@ -9,6 +9,7 @@ import type { Clock } from '../shared/clock.js';
 import { NotFoundError, ValidationError } from '../shared/errors.js';
 import { type AssetId, newId } from '../shared/ids.js';
 import type { Asset } from './domain/asset.js';
+import { type AssetFacts, type FactsSource, UNKNOWN_FACTS } from './domain/asset-facts.js';
 import type { AssetFilter } from './domain/filter/asset-filter.js';
 import {
   type AssetContent,
@@ -30,6 +31,8 @@ export type AssetUse = (id: AssetId) => Promise<boolean>;
 @Injectable()
 export class AssetsService {
   readonly #uses: AssetUse[] = [];
+  readonly #removals: ((id: AssetId) => Promise<void>)[] = [];
+  #facts: FactsSource = async () => new Map();
 
   constructor(
     @Inject(AssetStore) private readonly store: AssetStore,
@@ -39,6 +42,22 @@ export class AssetsService {
   /** A feature that refers to assets says so, once, when it starts: what it uses is retired instead of removed. */
   addUse(use: AssetUse): void {
     this.#uses.push(use);
+  }
+
+  /** The feature that scans assets says, once, when it starts, how to ask what is known of them. */
+  setFacts(source: FactsSource): void {
+    this.#facts = source;
+  }
+
+  /** A feature that keeps something of an asset's own says, once, how to remove that when the asset is removed. */
+  onRemoved(forget: (id: AssetId) => Promise<void>): void {
+    this.#removals.push(forget);
+  }
+
+  /** What is known of each of these assets beside its settings. */
+  async factsOf(assets: readonly Asset[]): Promise<(asset: Asset) => AssetFacts> {
+    const facts = await this.#facts(assets.map(({ id }) => id));
+    return ({ id }) => facts.get(id) ?? UNKNOWN_FACTS;
   }
 
   async list(filter: AssetListRequest): Promise<Page<Asset>> {
@@ -107,7 +126,10 @@ export class AssetsService {
     const uses = await Promise.all(this.#uses.map((isUsed) => isUsed(asset.id)));
     if (uses.includes(true))
       await this.#replace(id, check, (present) => ({ ...contentOf(present), state: 'retired' }));
-    else await this.store.remove(asset.id, (present) => check(present.updatedAt));
+    else {
+      await this.store.remove(asset.id, (present) => check(present.updatedAt));
+      for (const forget of this.#removals) await forget(asset.id);
+    }
   }
 
   async #replace(id: string, check: ChangeCheck, content: (present: Asset) => AssetContent): Promise<Asset> {

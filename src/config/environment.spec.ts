@@ -18,6 +18,7 @@ describe('parseEnvironment', () => {
       WINCH_KEEP_LOG_DAYS: 365,
       WINCH_KEEP_OUTPUT_DAYS: 90,
       WINCH_PORT: 3080,
+      WINCH_SCAN_EVERY_HOURS: 24,
       WINCH_ROLE: 'all',
       WINCH_DATA_DIR: './data',
       WINCH_WORKER_CONCURRENCY: 1000,

@@ -12,8 +12,13 @@ import { GroupMemberRow } from '../groups/persistence/group-member.entity.js';
 import { GroupRow } from '../groups/persistence/group.entity.js';
 import { PackageRevisionRow } from '../packages/persistence/package-revision.entity.js';
 import { PackageRow } from '../packages/persistence/package.entity.js';
+import { AssetContactEntity } from '../recording/persistence/asset-contact.entity.js';
 import { LogonRefusalEntity } from '../recording/persistence/logon-refusal.entity.js';
 import { RunEventEntity } from '../recording/persistence/run-event.entity.js';
+import { InstalledSoftwareEntity } from '../scanning/persistence/installed-software.entity.js';
+import { InventoryEntity } from '../scanning/persistence/inventory.entity.js';
+import { ScanEntity } from '../scanning/persistence/scan.entity.js';
+import { SoftwareTitleEntity } from '../scanning/persistence/software-title.entity.js';
 import type { SchemaSource } from './options.js';
 
 /** Every entity of the program, feature by feature. A new entity is added here and gets a migration. */
@@ -31,6 +36,11 @@ export const entities: SchemaSource['entities'] = [
   TargetRunEntity,
   RunEventEntity,
   LogonRefusalEntity,
+  AssetContactEntity,
+  ScanEntity,
+  InventoryEntity,
+  InstalledSoftwareEntity,
+  SoftwareTitleEntity,
   WorkerEntity,
   AssetSweepEntity,
   QueueStateEntity,

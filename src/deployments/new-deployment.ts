@@ -45,7 +45,7 @@ export function newDeployment(parts: NewDeployment): DeploymentEntity {
 /** The row of one run of it, waiting. */
 export function newRun(
   deployment: DeploymentEntity,
-  { targetRunId, asset, plan }: CompiledRun,
+  { targetRunId, asset, plan, rescan }: CompiledRun,
   rerunOf: TargetRunId | null = null,
 ): TargetRunEntity {
   const { id, packageName, revision, runMode, executor, priority, createdAt, expiresAt } = deployment;
@@ -63,7 +63,7 @@ export function newRun(
     plan,
     createdAt,
     expiresAt,
-    ...initialRun(plan, createdAt),
+    ...initialRun(plan, createdAt, rescan),
   };
 }
 

@@ -14,6 +14,7 @@ import { CancellationService } from './cancellation.service.js';
 import { DispatchFigures } from './dispatch-figures.service.js';
 import { Dispatcher } from './dispatcher.service.js';
 import { FollowedRuns } from './domain/followed-runs.js';
+import { ReleaseTurns } from './domain/release-turns.js';
 import { JobBuilder } from './job-builder.service.js';
 import { QueueStore } from './persistence/queue-store.js';
 import { SweepStore } from './persistence/sweep-store.js';
@@ -22,6 +23,7 @@ import { QueueService } from './queue.service.js';
 import { Reconciler } from './reconciler.service.js';
 import { RunHandover } from './run-handover.service.js';
 import { RunQueue } from './run-queue.js';
+import { ScanJobs } from './scan-jobs.service.js';
 import { Sweeper } from './sweeper.service.js';
 import { WorkersService } from './workers.service.js';
 
@@ -31,6 +33,7 @@ import { WorkersService } from './workers.service.js';
   controllers: [DoorController, CancelController, PauseController, QueueController, WorkersController],
   providers: [
     { provide: FollowedRuns, useFactory: () => new FollowedRuns() },
+    { provide: ReleaseTurns, useFactory: () => new ReleaseTurns() },
     WorkerStore,
     QueueStore,
     SweepStore,
@@ -38,6 +41,7 @@ import { WorkersService } from './workers.service.js';
     RunQueue,
     JobBuilder,
     RunHandover,
+    ScanJobs,
     DispatchFigures,
     Dispatcher,
     Reconciler,
@@ -45,7 +49,7 @@ import { WorkersService } from './workers.service.js';
     Sweeper,
     QueueService,
   ],
-  exports: [WorkersService, RunQueue],
+  exports: [WorkersService, RunQueue, ReleaseTurns, ScanJobs, Dispatcher],
 })
 export class DispatchModule implements OnModuleInit {
   constructor(

@@ -4,10 +4,11 @@ import { CLOCK } from '../config/config.module.js';
 import { Bells } from '../recording/domain/bells.js';
 import { RunStore } from '../recording/persistence/run-store.js';
 import type { Clock } from '../shared/clock.js';
-import type { TargetRunId } from '../shared/ids.js';
+import type { AssetId, TargetRunId } from '../shared/ids.js';
 import { Loop } from '../shared/loop.js';
 import { DispatchFigures } from './dispatch-figures.service.js';
 import { decideReleases, type DispatchState, type Releases } from './domain/decide-releases.js';
+import { ReleaseTurns } from './domain/release-turns.js';
 import { QueueStore } from './persistence/queue-store.js';
 import { RunHandover } from './run-handover.service.js';
 import { endRun, expiredUntouched, queueRun } from './run-transitions.js';
@@ -35,6 +36,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(Bells) private readonly bells: Bells,
     @Inject(RunStore) private readonly runs: RunStore,
     @Inject(WorkersService) private readonly workers: WorkersService,
+    @Inject(ReleaseTurns) private readonly turns: ReleaseTurns,
     @Inject(QueueStore) private readonly queue: QueueStore,
     @Inject(RunHandover) private readonly handover: RunHandover,
     @Inject(DispatchFigures) private readonly figures: DispatchFigures,
@@ -64,7 +66,11 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
     const waiting = await this.runs.waiting(WINDOW, now.toISOString());
     // Most turns find nothing: a fleet under way wakes us with each run that ends.
     if (waiting.length === 0) return;
-    const decision = decideReleases(await this.#stateWith(waiting), now);
+    await this.turns.take(async (scanned) => this.#decide(await this.#stateWith(waiting, scanned), now));
+  }
+
+  async #decide(state: DispatchState, now: Date): Promise<void> {
+    const decision = decideReleases(state, now);
     await this.runs.change(decision.expire, (writer) => {
       if (writer.run.state !== 'waiting') return false;
       endRun(writer, expiredUntouched(writer.run));
@@ -82,11 +88,11 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
     stopTimer();
   }
 
-  async #stateWith(waiting: DispatchState['waiting']): Promise<DispatchState> {
+  async #stateWith(waiting: DispatchState['waiting'], scanned: ReadonlySet<AssetId>): Promise<DispatchState> {
     const active = await this.runs.active();
     return {
       waiting,
-      busyAssets: new Set(active.map((run) => run.assetId)),
+      busyAssets: new Set([...scanned, ...active.map((run) => run.assetId)]),
       activeCount: active.length,
       maxActive: await this.workers.capacity(),
       isPaused: (await this.queue.pausedBy()) !== null,

@@ -9,7 +9,7 @@ import type { TargetRunEntity } from '../deployments/persistence/target-run.enti
 import { mayBeOnTarget } from '../recording/domain/projection.js';
 import { LogonRefusals } from '../recording/logon-refusals.service.js';
 import type { AssetId } from '../shared/ids.js';
-import type { JobPayload } from './domain/sealed-job.js';
+import type { JobPayload, ScanPayload } from './domain/sealed-job.js';
 
 /** Why no job can be made; the run ends as blocked with it. */
 export interface JobRefusal {
@@ -19,8 +19,16 @@ export interface JobRefusal {
 
 type JobCredential = JobPayload['credentials'][number];
 
-export type BuiltJob =
-  { readonly ok: true; readonly payload: JobPayload } | { readonly ok: false; readonly refusal: JobRefusal };
+export type Built<Payload> =
+  { readonly ok: true; readonly payload: Payload } | { readonly ok: false; readonly refusal: JobRefusal };
+export type BuiltJob = Built<JobPayload>;
+
+/** A scan that is to be made. */
+export interface ScanOrder {
+  readonly scanId: string;
+  readonly epoch: number;
+  readonly assetId: AssetId;
+}
 
 /** Gathers everything that a worker needs to follow a run, the secrets among it. */
 @Injectable()
@@ -50,6 +58,19 @@ export class JobBuilder {
             ? []
             : unsealSecrets(deployment, run.plan.secretNames, this.config.masterKey),
       },
+    };
+  }
+
+  /** A scan that waits loses nothing: it is refused while every credential is held back. @throws NotFoundError */
+  async buildScan({ scanId, epoch, assetId }: ScanOrder): Promise<Built<ScanPayload>> {
+    const asset = await this.assets.get(assetId);
+    const credentials = await this.#credentialsFor(assetId);
+    if (credentials.length === 0) return { ok: false, refusal: noCredential(asset) };
+    const usable = credentials.filter(isFree);
+    if (usable.length === 0) return { ok: false, refusal: heldBack(asset, credentials) };
+    return {
+      ok: true,
+      payload: { mode: 'scan', scanId, epoch, target: targetOf(asset), credentials: usable },
     };
   }
 

@@ -3,7 +3,15 @@ import { type JobsOptions, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { APP_CONFIG, type ApiConfig } from '../config/app-config.js';
 import { messageOf, WinchError } from '../shared/errors.js';
-import { type JobPayload, jobIdOf, RUN_JOB, RUN_QUEUE, sealJob, WAKE_CHANNEL } from './domain/sealed-job.js';
+import {
+  type AnyPayload,
+  jobIdFor,
+  jobIdOf,
+  RUN_JOB,
+  RUN_QUEUE,
+  sealJob,
+  WAKE_CHANNEL,
+} from './domain/sealed-job.js';
 
 /** Redis cannot be asked. SQL holds what is due, so nothing is lost: the reconciler tries again. */
 export class RedisUnavailableError extends WinchError {
@@ -39,11 +47,11 @@ export class RunQueue implements OnApplicationShutdown {
   }
 
   /** Adds jobs in one round trip. A job whose id is there already is left as it is. */
-  async add(payloads: readonly JobPayload[]): Promise<void> {
+  async add(payloads: readonly AnyPayload[]): Promise<void> {
     const jobs = payloads.map((payload) => ({
       name: RUN_JOB,
       data: { sealed: sealJob(payload, this.config.worker.jobKey) },
-      opts: { ...JOB_OPTIONS, jobId: jobIdOf(payload.targetRunId, payload.epoch) },
+      opts: { ...JOB_OPTIONS, jobId: jobIdFor(payload) },
     }));
     await this.#ask('add jobs', () => this.queue.addBulk(jobs));
   }

@@ -100,12 +100,13 @@ export class EventsService {
     return (await this.store.ofDeployment(id, after, STREAM_PAGE)).map(recorded);
   }
 
-  /** Whether no event follows any more, but that of a sweep some time. */
-  async #isSettled({ id, state, cleanup, finishedAt }: RunRow): Promise<boolean> {
+  /** Whether no event follows any more, but that of a sweep, or of the scan of an asset that is away, some time. */
+  async #isSettled({ id, state, cleanup, rescan, finishedAt }: RunRow): Promise<boolean> {
     if (state !== 'finished') return false;
-    if (cleanup !== 'pending') return true;
+    const isRescanDue = rescan === 'pending' || rescan === 'scheduled';
+    if (cleanup !== 'pending' && !isRescanDue) return true;
     const agoMs = this.clock.now().getTime() - Date.parse(finishedAt ?? '');
-    return agoMs > CLEAN_UP_MS || (await this.store.hasCleanUp(id));
+    return agoMs > AFTERMATH_MS || (!isRescanDue && (await this.store.hasCleanUp(id)));
   }
 
   /**
@@ -154,8 +155,11 @@ export class EventsService {
   }
 }
 
-/** By then the worker that finished a run has cleaned up after it, or is gone: a sweep comes much later. */
-const CLEAN_UP_MS = 150_000;
+/**
+ * By then the worker that finished a run has cleaned up after it, or is gone: a sweep comes much later. An asset that is
+ * there has been scanned by then, too.
+ */
+const AFTERMATH_MS = 150_000;
 
 function recorded(row: Awaited<ReturnType<EventStore['ofRun']>>[number]): RecordedEvent {
   const { seq, eventId, targetRunId, at, type, body } = row;

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK } from '../config/config.module.js';
 import type { Clock } from '../shared/clock.js';
-import type { AssetId } from '../shared/ids.js';
+import type { AssetId, CredentialId } from '../shared/ids.js';
 import { heldBackUntil } from './domain/logon-refusal.js';
 import { LogonRefusalStore } from './persistence/logon-refusal-store.js';
 
@@ -18,6 +18,16 @@ export class LogonRefusals {
     @Inject(LogonRefusalStore) private readonly store: LogonRefusalStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
+
+  /** Notes that the asset has refused a credential: a scan tells of it. */
+  async note(assetId: AssetId, { id, version }: CredentialState): Promise<void> {
+    await this.store.save({
+      assetId,
+      credentialId: id as CredentialId,
+      credentialVersion: version,
+      refusedAt: this.clock.now().toISOString(),
+    });
+  }
 
   /** The credentials among these that are held back on the asset, with the instant until when. */
   async heldBack(

@@ -2,14 +2,18 @@ import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@
 import { Metrics } from '../http/metrics.js';
 import { EventsController } from './api/events.controller.js';
 import { Bells } from './domain/bells.js';
+import { AssetContactStore } from './persistence/asset-contact-store.js';
 import { EventStore } from './persistence/event-store.js';
 import { RetentionStore } from './persistence/retention-store.js';
+import { RescanStore } from './persistence/rescan-store.js';
 import { RunStore } from './persistence/run-store.js';
 import { EventStreams } from './event-streams.service.js';
+import { AssetContacts } from './asset-contacts.service.js';
 import { EventsService } from './events.service.js';
 import { Retention } from './retention.service.js';
 import { LogonRefusals } from './logon-refusals.service.js';
 import { LogonRefusalStore } from './persistence/logon-refusal-store.js';
+import { Rescans } from './rescans.service.js';
 import { Recorder } from './recorder.service.js';
 import { RecordingFigures } from './recording-figures.service.js';
 
@@ -20,16 +24,20 @@ import { RecordingFigures } from './recording-figures.service.js';
     { provide: Bells, useFactory: () => new Bells() },
     RunStore,
     RetentionStore,
+    RescanStore,
+    AssetContactStore,
     Retention,
     EventStore,
     RecordingFigures,
     LogonRefusalStore,
     LogonRefusals,
+    AssetContacts,
+    Rescans,
     Recorder,
     EventStreams,
     EventsService,
   ],
-  exports: [Bells, RunStore, Recorder, EventsService, LogonRefusals],
+  exports: [Bells, RunStore, Recorder, EventsService, LogonRefusals, AssetContacts, Rescans],
 })
 export class RecordingModule implements OnModuleInit, OnApplicationShutdown {
   constructor(

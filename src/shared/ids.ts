@@ -10,6 +10,7 @@ export type CredentialId = Id<'Credential'>;
 export type PackageId = Id<'Package'>;
 export type DeploymentId = Id<'Deployment'>;
 export type TargetRunId = Id<'TargetRun'>;
+export type ScanId = Id<'Scan'>;
 export type WorkerId = Id<'Worker'>;
 export type ApiKeyId = Id<'ApiKey'>;
 

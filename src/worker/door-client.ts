@@ -8,6 +8,12 @@ import {
   eventAnswerSchema,
   type Registration,
 } from '../recording/domain/door.js';
+import {
+  type ScanBegin,
+  scanBeginAnswerSchema,
+  type ScanEnd,
+  type ScanRefusal,
+} from '../scanning/domain/scan-door.js';
 import { messageOf, WinchError } from '../shared/errors.js';
 
 /** The api did not answer, or not as agreed. Nothing was lost: what was asked may be asked again. */
@@ -62,6 +68,25 @@ export class DoorClient {
   /** Sends events. They are recorded only when this returns; sending them again is harmless. */
   async send(batch: EventBatch, signal: AbortSignal): Promise<EventAnswer> {
     return parse(eventAnswerSchema, await this.#post('/events', batch, signal));
+  }
+
+  /** Asks whether this attempt at a scan is the valid one. */
+  async beginScan(
+    scanId: string,
+    attempt: ScanBegin,
+    signal: AbortSignal,
+  ): Promise<{ readonly go: boolean }> {
+    return parse(scanBeginAnswerSchema, await this.#post(`/scans/${scanId}/begin`, attempt, signal));
+  }
+
+  /** Says that the asset of a scan has refused a credential. */
+  async refuseLogon(scanId: string, refusal: ScanRefusal, signal: AbortSignal): Promise<void> {
+    await this.#post(`/scans/${scanId}/refusal`, refusal, signal);
+  }
+
+  /** Says what came of an attempt at a scan; saying it again is harmless. */
+  async endScan(scanId: string, end: ScanEnd, signal: AbortSignal): Promise<void> {
+    await this.#post(`/scans/${scanId}/end`, end, signal);
   }
 
   async #post(path: string, body: unknown, signal: AbortSignal): Promise<unknown> {

@@ -7,6 +7,7 @@ import type { EventSender } from './event-sender.js';
 import { ChannelClosedError, type RunChannel } from './run-channel.js';
 import { cleanUpAndReport } from './report-clean-up.js';
 import { RunReporter } from './run-reporter.js';
+import type { ScanErrands } from './scan-errand.js';
 import { TargetExecutor } from './target-executor.js';
 import { TargetDoor } from './target-session.js';
 import type { WorkerLog } from './worker-log.js';
@@ -17,10 +18,14 @@ export interface JobFollowerParts {
   readonly runs: ActiveRuns;
   readonly clock: Clock;
   readonly log: WorkerLog;
+  readonly scans: ScanErrands;
   readonly onWinrmEvent?: SessionOptions['onEvent'];
 }
 
-/** Follows the run of one job: opens its seal, makes it known, and sees to it that it ends in one way or another. */
+/**
+ * Carries one job out: opens its seal, then scans, or makes the run known and sees to it that it ends in one way or
+ * another.
+ */
 export class JobFollower {
   readonly #parts: JobFollowerParts;
 
@@ -29,12 +34,13 @@ export class JobFollower {
   }
 
   /**
-   * Resolves when the run has finished, another following took over, or this worker lets go.
+   * Resolves when the scan is reported or the run has finished, another following took over, or this worker lets go.
    *
    * @throws JobRefusedError for a job that our api has not sealed.
    */
   async follow(jobId: string, sealed: unknown, signal: AbortSignal): Promise<void> {
     const job = openJob(sealed, jobId, this.#parts.jobKey);
+    if (job.mode === 'scan') return this.#parts.scans.carryOut(job, signal);
     const channel = this.#parts.sender.open(job);
     try {
       await this.#followOver(job, channel, signal);

@@ -7,6 +7,7 @@ import { EventSender } from './event-sender.js';
 import { Heartbeat } from './heartbeat.js';
 import { JobFollower } from './job-follower.js';
 import { RunConsumer } from './run-consumer.js';
+import { ScanErrands } from './scan-errand.js';
 import { WakeConsumer } from './wake-consumer.js';
 import type { WorkerLog } from './worker-log.js';
 
@@ -31,6 +32,7 @@ export class WorkerProcess {
   readonly #sender: EventSender;
   readonly #heartbeat: Heartbeat;
   readonly #consumer: RunConsumer;
+  readonly #scans: ScanErrands;
   readonly #wakes: WakeConsumer;
   #isDraining = false;
 
@@ -48,7 +50,13 @@ export class WorkerProcess {
       isDraining: () => this.#isDraining,
     });
     this.#wakes = new WakeConsumer({ redisUrl: options.redisUrl, onWake: () => this.#heartbeat.beatNow() });
-    const follower = new JobFollower({ ...options, sender: this.#sender, runs: this.#runs });
+    this.#scans = new ScanErrands(options);
+    const follower = new JobFollower({
+      ...options,
+      sender: this.#sender,
+      runs: this.#runs,
+      scans: this.#scans,
+    });
     this.#consumer = new RunConsumer({
       ...options,
       follow: (jobId, sealed, signal) => follower.follow(jobId, sealed, signal),
@@ -72,6 +80,7 @@ export class WorkerProcess {
     this.#options.log.info('worker.detaching', { runs: this.#runs.size });
     const closed = this.#consumer.close();
     this.#runs.abandonAll();
+    this.#scans.abandonAll();
     await Promise.race([closed, delay(DETACH_LIMIT_MS, undefined, { ref: false })]);
     await this.#sender.stop();
     await this.#heartbeat.stop();

@@ -34,6 +34,8 @@ export const FEATURES: readonly string[] = [
   'groups',
   'packages',
   'recording',
+  // Scans are jobs of their own beside runs, with results of their own: neither an asset's settings nor a run's events.
+  'scanning',
 ];
 
 const SINGLE_LAYER: Readonly<Record<string, Layer>> = {

@@ -113,6 +113,7 @@ export function testConfig(folder: string, changes: Partial<ApiConfig> = {}): Ap
     bootstrapApiKey: TEST_KEY,
     keepOutputDays: 90,
     keepLogDays: 365,
+    scanEveryHours: 0,
     ...changes,
   };
 }

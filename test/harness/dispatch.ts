@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ApiModule } from '../../src/api.module.js';
+import type { ApiConfig } from '../../src/config/app-config.js';
 import { openJob, type JobPayload, jobIdOf } from '../../src/dispatch/domain/sealed-job.js';
 import { RunQueue } from '../../src/dispatch/run-queue.js';
 import type { DoorEvent, EventAnswer, RecordedRun } from '../../src/recording/domain/door.js';
@@ -26,6 +27,7 @@ export interface DispatchOptions {
   /** How many assets, `PC-1` and on; 1 by default. */
   readonly assets?: number;
   readonly redisUrl?: string;
+  readonly config?: Partial<ApiConfig>;
 }
 
 /** The whole api with real SQLite and Redis, one package, and assets that nobody listens on. */
@@ -39,11 +41,11 @@ export class DispatchBench implements AsyncDisposable {
     this.assets = assets;
   }
 
-  static async start({ clock, assets = 1, redisUrl }: DispatchOptions = {}): Promise<DispatchBench> {
+  static async start({ clock, assets = 1, redisUrl, config }: DispatchOptions = {}): Promise<DispatchBench> {
     const api = await startTestApi({
       ...(clock ? { clock } : {}),
-      config: { redisUrl: redisUrl ?? (await emptyRedis()) },
-      module: (config, time) => ApiModule.for(config, time),
+      config: { redisUrl: redisUrl ?? (await emptyRedis()), ...config },
+      module: (apiConfig, time) => ApiModule.for(apiConfig, time),
     });
     const names = Array.from({ length: assets }, (_, index) => `PC-${index + 1}`);
     const bench = new DispatchBench(api, names);
@@ -112,7 +114,8 @@ export class DispatchBench implements AsyncDisposable {
   /** The payload of the run's job in Redis, null when there is none. */
   async job(runId: string, epoch: number): Promise<JobPayload | null> {
     const job = await this.api.running.app.get(RunQueue).queue.getJob(jobIdOf(runId, epoch));
-    return job ? openJob(job.data.sealed, job.id ?? '', this.api.config.worker.jobKey) : null;
+    const payload = job ? openJob(job.data.sealed, job.id ?? '', this.api.config.worker.jobKey) : null;
+    return payload && payload.mode !== 'scan' ? payload : null;
   }
 
   get store(): RunStore {

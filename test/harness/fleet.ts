@@ -1,4 +1,4 @@
-import type { AssetView } from '../../src/assets/api/assets.dto.js';
+import type { AssetView } from '../../src/assets/api/asset-view.dto.js';
 import { ControlServer } from '../windows-host/control/control-server.js';
 import type { HostBackend } from '../windows-host/engine/backend.js';
 import { startWindowsHost, type WindowsHost, type WindowsHostOptions } from '../windows-host/host.js';

@@ -158,7 +158,13 @@ function isUnclean({ code, signal }: ProcessEnd): boolean {
 }
 
 function environmentOf(dataDir: string, port: number, redisUrl: string): Record<string, string> {
-  return { ...pathOnly(), WINCH_DATA_DIR: dataDir, WINCH_REDIS_URL: redisUrl, WINCH_PORT: String(port) };
+  return {
+    ...pathOnly(),
+    WINCH_SCAN_EVERY_HOURS: '0',
+    WINCH_DATA_DIR: dataDir,
+    WINCH_REDIS_URL: redisUrl,
+    WINCH_PORT: String(port),
+  };
 }
 
 function service(folder: string, name: string, environment: Record<string, string>): ServiceProcess {

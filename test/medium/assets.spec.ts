@@ -32,6 +32,13 @@ describe('/assets', () => {
       state: 'active',
       createdAt: expect.stringMatching(/Z$/),
       updatedAt: answer.body.createdAt,
+      os: null,
+      domain: null,
+      loggedOnUsers: [],
+      rebootPending: null,
+      bootedAt: null,
+      lastScanAt: null,
+      lastSeenAt: null,
     });
   });
 

@@ -11,14 +11,8 @@ import { pageOf } from '../../http/list-query.js';
 import { RequireRole } from '../../http/require-role.js';
 import { AssetsService } from '../assets.service.js';
 import type { Asset } from '../domain/asset.js';
-import {
-  assetListOf,
-  AssetChangeBody,
-  AssetQuery,
-  AssetView,
-  NewAssetBody,
-  viewOfAsset,
-} from './assets.dto.js';
+import { AssetOsView, AssetView, viewOfAsset } from './asset-view.dto.js';
+import { assetListOf, AssetChangeBody, AssetQuery, NewAssetBody } from './assets.dto.js';
 
 const AssetPage = pageOf(AssetView);
 const ID = "The asset's id";
@@ -31,7 +25,7 @@ const CHANGED = {
 
 /** `/assets`: reading for all, tags and attributes for authors, the connection for administrators. */
 @ApiController('assets', 'Assets')
-@ApiExtraModels(AssetView, AssetPage)
+@ApiExtraModels(AssetView, AssetOsView, AssetPage)
 export class AssetsController {
   constructor(@Inject(AssetsService) private readonly assets: AssetsService) {}
 
@@ -54,7 +48,7 @@ export class AssetsController {
   ): Promise<AssetView> {
     const asset = await this.assets.create(body);
     response.location(`/api/v1/assets/${asset.id}`);
-    return answer(asset, response);
+    return this.#answer(asset, response);
   }
 
   @Get()
@@ -66,7 +60,9 @@ export class AssetsController {
     problems: ['invalid-query'],
   })
   async list(@Query() query: AssetQuery): Promise<Page<AssetView>> {
-    return mapPage(await this.assets.list(assetListOf(query)), viewOfAsset);
+    const page = await this.assets.list(assetListOf(query));
+    const factsOf = await this.assets.factsOf(page.items);
+    return mapPage(page, (asset) => viewOfAsset(asset, factsOf(asset)));
   }
 
   @Get(':id')
@@ -78,7 +74,7 @@ export class AssetsController {
     problems: ['not-found'],
   })
   async get(@Param('id') id: string, @Res({ passthrough: true }) response: Response): Promise<AssetView> {
-    return answer(await this.assets.get(id), response);
+    return this.#answer(await this.assets.get(id), response);
   }
 
   @Put(':id')
@@ -97,7 +93,7 @@ export class AssetsController {
     @IfMatchWhenSent() check: VersionCheck,
     @Res({ passthrough: true }) response: Response,
   ): Promise<AssetView> {
-    return answer(await this.assets.replace(id, body, check), response);
+    return this.#answer(await this.assets.replace(id, body, check), response);
   }
 
   @Patch(':id')
@@ -118,7 +114,7 @@ export class AssetsController {
     @IfMatchWhenSent() check: VersionCheck,
     @Res({ passthrough: true }) response: Response,
   ): Promise<AssetView> {
-    return answer(await this.assets.change(id, body, { caller, check }), response);
+    return this.#answer(await this.assets.change(id, body, { caller, check }), response);
   }
 
   @Delete(':id')
@@ -134,9 +130,10 @@ export class AssetsController {
   async remove(@Param('id') id: string, @IfMatchWhenSent() check: VersionCheck): Promise<void> {
     await this.assets.remove(id, check);
   }
-}
 
-function answer(asset: Asset, response: Response): AssetView {
-  response.setHeader('ETag', etagOf(asset.updatedAt));
-  return viewOfAsset(asset);
+  async #answer(asset: Asset, response: Response): Promise<AssetView> {
+    response.setHeader('ETag', etagOf(asset.updatedAt));
+    const factsOf = await this.assets.factsOf([asset]);
+    return viewOfAsset(asset, factsOf(asset));
+  }
 }

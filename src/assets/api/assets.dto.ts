@@ -1,4 +1,4 @@
-import { ApiProperty, ApiSchema, PartialType } from '@nestjs/swagger';
+import { ApiSchema, PartialType } from '@nestjs/swagger';
 import {
   field,
   NameField,
@@ -16,10 +16,8 @@ import { messageOf } from '../../shared/errors.js';
 import type { AssetListRequest } from '../assets.service.js';
 import { isFingerprint, isMac } from '../domain/address.js';
 import {
-  type Asset,
   assetStates,
   type AssetState,
-  type Authentication,
   authentications,
   tlsPolicies,
   type TlsVerify,
@@ -197,60 +195,4 @@ function parseFilterText(text: string): unknown {
   } catch (error) {
     throw new InvalidQueryError([{ pointer: '/filter', code: 'wrong-format', detail: messageOf(error) }]);
   }
-}
-
-@ApiSchema({ name: 'Asset' })
-export class AssetView {
-  @ApiProperty({ format: 'uuid' })
-  id!: string;
-
-  @ApiProperty({ example: 'PC-0042' })
-  name!: string;
-
-  @ApiProperty({ example: 'pc-0042.example.com' })
-  address!: string;
-
-  @ApiProperty({ type: 'integer', example: 5986 })
-  port!: number;
-
-  @ApiProperty({ enum: transports })
-  transport!: Transport;
-
-  @ApiProperty({ enum: tlsPolicies })
-  tlsVerify!: TlsVerify;
-
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: '64 hexadecimal digits; set when tlsVerify is fingerprint',
-  })
-  tlsFingerprint!: string | null;
-
-  @ApiProperty({ enum: ['negotiate', 'basic'] })
-  authentication!: Authentication;
-
-  @ApiProperty({ type: String, nullable: true, example: '00:1a:2b:3c:4d:5e' })
-  mac!: string | null;
-
-  @ApiProperty({ type: [String] })
-  tags!: readonly string[];
-
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
-  attributes!: Readonly<Record<string, string>>;
-
-  @ApiProperty({ enum: assetStates })
-  state!: AssetState;
-
-  @ApiProperty({ format: 'date-time' })
-  createdAt!: string;
-
-  @ApiProperty({ format: 'date-time' })
-  updatedAt!: string;
-}
-
-export function viewOfAsset(asset: Asset): AssetView {
-  const { id, name, address, port, transport, tlsVerify, tlsFingerprint, authentication, mac } = asset;
-  const { tags, attributes, state, createdAt, updatedAt } = asset;
-  const connection = { address, port, transport, tlsVerify, tlsFingerprint, authentication };
-  return { id, name, ...connection, mac, tags, attributes, state, createdAt, updatedAt };
 }

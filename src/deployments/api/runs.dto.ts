@@ -3,9 +3,11 @@ import { TextField, WordField } from '../../http/fields.js';
 import { ListQuery } from '../../http/list-query.js';
 import { returnCodeMeaning } from '../../packages/domain/return-codes.js';
 import { signedCode } from '../../packages/domain/verdict.js';
+import { type SoftwareChange, textOfChange } from '../../scanning/domain/software-change.js';
 import type { TargetRun } from '../deployments.service.js';
 import { FAILURE_REASONS, failureHint, type FailureReason } from '../domain/failure-reason.js';
 import { type Outcome, OUTCOMES } from '../domain/outcome.js';
+import { RESCAN_STATES } from '../domain/rescan.js';
 import { RUN_STATES, type RunState, WAITING_REASONS } from '../domain/run-state.js';
 import type { StepRun } from '../domain/step-run.js';
 
@@ -74,6 +76,27 @@ export class StepRunView {
 
   @ApiProperty({ description: 'Whether output was left out' })
   outputTruncated!: boolean;
+}
+
+@ApiSchema({ name: 'RunSoftwareChange' })
+export class RunChangeView {
+  @ApiProperty({ enum: ['added', 'removed', 'updated'] })
+  change!: SoftwareChange['change'];
+
+  @ApiProperty({ example: '7-Zip 24.09' })
+  name!: string;
+
+  @ApiProperty({ example: '24.09' })
+  version!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Of what was updated: the version before' })
+  previousVersion!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Whose it is; null for all users' })
+  user!: string | null;
+
+  @ApiProperty({ description: 'The same in words', example: 'added: 7-Zip 24.09' })
+  text!: string;
 }
 
 @ApiSchema({ name: 'RunAsset' })
@@ -157,6 +180,26 @@ export class RunView {
   })
   cleanup!: string | null;
 
+  @ApiProperty({
+    type: String,
+    enum: RESCAN_STATES,
+    nullable: true,
+    description:
+      'The scan after it: pending until it has finished, scheduled until the asset has answered. Null: the package asks for none, or it changed nothing',
+  })
+  rescan!: string | null;
+
+  @ApiProperty({
+    type: [RunChangeView],
+    nullable: true,
+    description:
+      'What the scan afterwards found other than the one before, at most 200; null while nobody knows, or when the asset had never been scanned before',
+  })
+  changes!: RunChangeView[] | null;
+
+  @ApiProperty({ type: 'integer', description: 'How many more changes there were' })
+  changesOmitted!: number;
+
   @ApiProperty({ type: String, nullable: true, description: 'The worker that follows or followed it' })
   worker!: string | null;
 
@@ -199,11 +242,18 @@ export function viewOfRun(run: TargetRun): RunView {
     cancelRequestedAt,
     finalAction,
     cleanup: run.state === 'finished' ? run.cleanup : null,
+    rescan: run.rescan,
+    changes: run.softwareChanges && run.softwareChanges.changes.map(viewOfChange),
+    changesOmitted: run.softwareChanges?.omitted ?? 0,
     worker: run.workerId,
     rebootRequired: run.rebootRequired,
     outputRemovedAt: run.outputRemovedAt,
     steps: run.steps.map(viewOfStep),
   };
+}
+
+function viewOfChange(change: SoftwareChange): RunChangeView {
+  return { ...change, text: textOfChange(change) };
 }
 
 function viewOfStep(step: StepRun): StepRunView {

@@ -11,6 +11,8 @@ export interface CompiledRun {
   readonly targetRunId: TargetRunId;
   readonly asset: Asset;
   readonly plan: ExecutionPlan;
+  /** Whether the package asks for a scan afterwards. */
+  readonly rescan: boolean;
 }
 
 export type Compilation =
@@ -46,7 +48,7 @@ export function compileForAll(
     const targetRunId = newId<TargetRunId>();
     const options = { targetRunId, packageShare: undefined, parameters: resolution.parameters };
     const compiled = compilePlan(revision, planAsset(asset), options);
-    if (compiled.ok) runs.push({ targetRunId, asset, plan: compiled.plan });
+    if (compiled.ok) runs.push({ targetRunId, asset, plan: compiled.plan, rescan: revision.package.rescan });
     else faulty.push(compiled.faults.map((fault) => atPackage(fault, asset)));
   }
   if (faulty.length > 0) return { ok: false, faults: faulty.slice(0, ASSETS_WITH_FAULTS).flat() };

@@ -159,6 +159,18 @@ const REASONS = {
     meaning: 'The asset answered with something that is not WinRM as specified',
     hint: 'Check for a proxy in between; otherwise report it with a recording',
   },
+  'scan-unreadable': {
+    meaning: 'The asset answered the scan with something that cannot be believed',
+    hint: 'Read the detail; check the asset for software that changes what PowerShell prints',
+  },
+  'scan-timed-out': {
+    meaning: 'The asset did not answer the scan in time',
+    hint: 'Check the load of the asset and its WMI service, then scan again',
+  },
+  'asset-gone': {
+    meaning: 'The asset was removed or retired before it was scanned',
+    hint: 'Register it again, or make it active, if it is to be scanned',
+  },
   'connection-lost': {
     meaning: 'The connection broke and could not be set up again',
     hint: 'Check the network; the asset may have been switched off',

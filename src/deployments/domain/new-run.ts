@@ -1,5 +1,6 @@
 import type { ExecutionPlan } from '../../packages/domain/execution-plan.js';
 import { initialPlanWalk, type PlanWalk } from '../../packages/domain/outcome.js';
+import type { RescanState } from './rescan.js';
 import type { RunState } from './run-state.js';
 import { initialStepRuns, type StepRun } from './step-run.js';
 
@@ -29,12 +30,15 @@ export interface InitialRun {
   readonly rebootRequired: boolean;
   readonly finalAction: null;
   readonly cleanup: null;
+  readonly rescan: RescanState | null;
+  readonly softwareChanges: null;
   readonly runnerVersion: null;
   readonly steps: StepRun[];
   readonly outputRemovedAt: null;
 }
 
-export function initialRun(plan: ExecutionPlan, at: string): InitialRun {
+/** `rescan`: whether the asset is to be scanned afterwards. */
+export function initialRun(plan: ExecutionPlan, at: string, rescan = false): InitialRun {
   return {
     epoch: 0,
     idleEpochs: 0,
@@ -60,6 +64,8 @@ export function initialRun(plan: ExecutionPlan, at: string): InitialRun {
     rebootRequired: false,
     finalAction: null,
     cleanup: null,
+    rescan: rescan ? 'pending' : null,
+    softwareChanges: null,
     runnerVersion: null,
     steps: initialStepRuns(plan),
     outputRemovedAt: null,

@@ -11,9 +11,11 @@ import {
 } from '../../database/columns.js';
 import type { ExecutionPlan } from '../../packages/domain/execution-plan.js';
 import type { PlanWalk } from '../../packages/domain/outcome.js';
+import type { SoftwareChanges } from '../../scanning/domain/software-change.js';
 import type { AssetId, DeploymentId, TargetRunId, WorkerId } from '../../shared/ids.js';
 import type { FailureReason } from '../domain/failure-reason.js';
 import type { Outcome } from '../domain/outcome.js';
+import type { RescanState } from '../domain/rescan.js';
 import type { RunState, WaitingReason } from '../domain/run-state.js';
 import type { StepRun } from '../domain/step-run.js';
 
@@ -27,6 +29,7 @@ import type { StepRun } from '../domain/step-run.js';
 @Index('IDX_target_run_asset', ['assetId', 'id'])
 @Index('IDX_target_run_finished', ['finishedAt', 'id'])
 @Index('IDX_target_run_cleanup', ['cleanup', 'finishedAt'])
+@Index('IDX_target_run_rescan', ['rescan', 'state'])
 @Index('IDX_target_run_output', ['outputRemovedAt', 'finishedAt'])
 export class TargetRunEntity {
   @IdColumn()
@@ -147,6 +150,14 @@ export class TargetRunEntity {
 
   @WordColumn({ nullable: true })
   cleanup!: 'pending' | 'clean' | null;
+
+  /** Null: no scan afterwards was asked for, or the way it ended calls for none. */
+  @WordColumn({ nullable: true })
+  rescan!: RescanState | null;
+
+  /** What the scan afterwards found other than the one before; null while nobody knows. */
+  @JsonColumn({ nullable: true })
+  softwareChanges!: SoftwareChanges | null;
 
   @WordColumn({ nullable: true })
   runnerVersion!: string | null;

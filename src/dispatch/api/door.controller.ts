@@ -15,7 +15,7 @@ import type { WorkerId } from '../../shared/ids.js';
 import { Dispatcher } from '../dispatcher.service.js';
 import { Reconciler } from '../reconciler.service.js';
 import { WorkersService } from '../workers.service.js';
-import { WorkerTokenGuard } from './worker-token.guard.js';
+import { WorkerTokenGuard } from '../../http/worker-token.guard.js';
 
 /** The workers' door (docs/developing/workers-door.md): not part of the public API. */
 @Controller('internal/v1')

@@ -14,7 +14,7 @@ export interface WaitingRun {
 export interface DispatchState {
   /** In the order in which they were ordered. */
   readonly waiting: readonly WaitingRun[];
-  /** Assets that have a run which is queued or under way. */
+  /** Assets that have a run which is queued or under way, or that are being scanned. */
   readonly busyAssets: ReadonlySet<AssetId>;
   /** Runs that are queued or under way. */
   readonly activeCount: number;

@@ -21,6 +21,27 @@ const credential = z.strictObject({
   heldBackUntil: z.iso.datetime().nullable(),
 });
 
+const target = z.strictObject({
+  name: z.string(),
+  address: z.string(),
+  port: z.number().int(),
+  transport: z.enum(['http', 'https']),
+  tlsVerify: z.enum(['full', 'fingerprint', 'none']),
+  tlsFingerprint: z.string().nullable(),
+  authentication: z.enum(['negotiate', 'basic']),
+});
+
+/** Everything a worker needs to scan one asset. */
+export const scanPayloadSchema = z.strictObject({
+  mode: z.literal('scan'),
+  scanId: z.uuid(),
+  epoch: z.number().int().min(1),
+  target,
+  /** Tried in this order. */
+  credentials: z.array(credential),
+});
+export type ScanPayload = z.infer<typeof scanPayloadSchema>;
+
 /** Everything a worker needs to follow one run; it reads nothing else. Secrets are in it, so it travels sealed. */
 export const jobPayloadSchema = z.strictObject({
   /** `cleanup`: the run has finished; only what it left on its target is removed. */
@@ -33,15 +54,7 @@ export const jobPayloadSchema = z.strictObject({
   startedAt: z.iso.datetime().nullable(),
   /** Whether an earlier following may have started it: then only the target can say how it is. */
   mayHaveStarted: z.boolean(),
-  target: z.strictObject({
-    name: z.string(),
-    address: z.string(),
-    port: z.number().int(),
-    transport: z.enum(['http', 'https']),
-    tlsVerify: z.enum(['full', 'fingerprint', 'none']),
-    tlsFingerprint: z.string().nullable(),
-    authentication: z.enum(['negotiate', 'basic']),
-  }),
+  target,
   /** Tried in this order. */
   credentials: z.array(credential),
   plan: executionPlanSchema,
@@ -53,25 +66,34 @@ export const jobPayloadSchema = z.strictObject({
 });
 export type JobPayload = z.infer<typeof jobPayloadSchema>;
 
+/** What the payload of any job may be. */
+export type AnyPayload = JobPayload | ScanPayload;
+const anyPayloadSchema = z.discriminatedUnion('mode', [jobPayloadSchema, scanPayloadSchema]);
+
 /** A job that was not sealed by our api for this job id, or that does not hold what it should. */
 export class JobRefusedError extends WinchError {
   readonly code = 'job-refused';
   override readonly logLevel = 'error';
 }
 
-/** The job's id in Redis: each epoch of a run is a job of its own. */
-export function jobIdOf(targetRunId: string, epoch: number): string {
-  return `${targetRunId}-${epoch}`;
+/** The job's id in Redis: each epoch of a run, and of a scan, is a job of its own. */
+export function jobIdOf(id: string, epoch: number): string {
+  return `${id}-${epoch}`;
+}
+
+/** The id of the job that carries a payload. */
+export function jobIdFor(payload: AnyPayload): string {
+  return jobIdOf(payload.mode === 'scan' ? payload.scanId : payload.targetRunId, payload.epoch);
 }
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** Seals a payload with AES-256-GCM, bound to its job id. The result is Base64 of iv, tag and ciphertext. */
-export function sealJob(payload: JobPayload, jobKey: Buffer): string {
+export function sealJob(payload: AnyPayload, jobKey: Buffer): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', jobKey, iv);
-  cipher.setAAD(Buffer.from(jobIdOf(payload.targetRunId, payload.epoch)));
+  cipher.setAAD(Buffer.from(jobIdFor(payload)));
   const sealed = Buffer.concat([cipher.update(JSON.stringify(payload), 'utf8'), cipher.final()]);
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64');
 }
@@ -81,12 +103,12 @@ export function sealJob(payload: JobPayload, jobKey: Buffer): string {
  *
  * @throws JobRefusedError when it was sealed with another key or for another job id, or holds something else.
  */
-export function openJob(sealed: unknown, jobId: string, jobKey: Buffer): JobPayload {
-  const payload = jobPayloadSchema.safeParse(JSON.parse(unseal(sealed, jobId, jobKey)));
+export function openJob(sealed: unknown, jobId: string, jobKey: Buffer): AnyPayload {
+  const payload = anyPayloadSchema.safeParse(JSON.parse(unseal(sealed, jobId, jobKey)));
   if (!payload.success)
-    throw new JobRefusedError(`Job ${jobId} does not hold a run: ${payload.error.message}`);
-  if (jobIdOf(payload.data.targetRunId, payload.data.epoch) !== jobId) {
-    throw new JobRefusedError(`Job ${jobId} holds another run`);
+    throw new JobRefusedError(`Job ${jobId} does not hold a run or a scan: ${payload.error.message}`);
+  if (jobIdFor(payload.data) !== jobId) {
+    throw new JobRefusedError(`Job ${jobId} holds another run or scan`);
   }
   return payload.data;
 }

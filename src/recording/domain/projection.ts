@@ -1,8 +1,10 @@
+import { callsForRescan, type RescanState } from '../../deployments/domain/rescan.js';
 import type { FailureReason } from '../../deployments/domain/failure-reason.js';
 import type { Outcome } from '../../deployments/domain/outcome.js';
 import type { RunState } from '../../deployments/domain/run-state.js';
 import type { StepRun } from '../../deployments/domain/step-run.js';
 import type { PlanJump } from '../../packages/domain/execution-plan.js';
+import type { SoftwareChanges } from '../../scanning/domain/software-change.js';
 import type { JournalEvent } from '../../target/journal.js';
 import type { RunFact } from './run-event.js';
 
@@ -21,6 +23,8 @@ export interface RunProjection {
   readonly rebootRequired: boolean;
   readonly finalAction: string | null;
   readonly cleanup: 'pending' | 'clean' | null;
+  readonly rescan: RescanState | null;
+  readonly softwareChanges: SoftwareChanges | null;
   readonly runnerVersion: string | null;
   readonly steps: readonly StepRun[];
 }
@@ -56,6 +60,8 @@ function change(run: RunProjection, fact: RunFact, recordedAt: string): Change {
       return finish(run, fact, recordedAt);
     case 'cleanup.finished':
       return { cleanup: fact.result };
+    case 'rescan.finished':
+      return rescanned(fact);
     case 'run.delayed':
     case 'logon.refused':
     case 'secrets.requested':
@@ -108,7 +114,13 @@ function finish(run: RunProjection, fact: Extract<RunFact, { type: 'run.finished
     failureDetail: fact.failureDetail,
     steps: run.steps.map((step) => closeStep(step, at)),
     cleanup: run.startedAt === null ? run.cleanup : (run.cleanup ?? 'pending'),
+    rescan: callsForRescan(fact.outcome, run.startedAt !== null) ? run.rescan : null,
   };
+}
+
+function rescanned(fact: Extract<RunFact, { type: 'rescan.finished' }>): Change {
+  const { result, changes, changesOmitted } = fact;
+  return { rescan: result, softwareChanges: changes && { changes, omitted: changesOmitted } };
 }
 
 /** No step stays open in a finished run: one that never began was skipped, of one that was cut off no verdict is known. */

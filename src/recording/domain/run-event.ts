@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FAILURE_REASONS } from '../../deployments/domain/failure-reason.js';
 import { OUTCOMES } from '../../deployments/domain/outcome.js';
+import type { SoftwareChange } from '../../scanning/domain/software-change.js';
 import type { JournalEvent } from '../../target/journal.js';
 
 const text = z.string().max(4000);
@@ -52,6 +53,19 @@ export const workerEventSchema = z.discriminatedUnion('type', [
 ]);
 export type WorkerEvent = z.infer<typeof workerEventSchema>;
 
+/** The scan after a run has come to its end. */
+export interface RescanFinished {
+  readonly type: 'rescan.finished';
+  readonly scanId: string;
+  readonly result: 'succeeded' | 'failed';
+  readonly failureReason: (typeof FAILURE_REASONS)[number] | null;
+  readonly failureDetail: string;
+  /** What is other than at the scan before the run; null when there was none to compare with. */
+  readonly changes: readonly SoftwareChange[] | null;
+  /** How many more changes there were. */
+  readonly changesOmitted: number;
+}
+
 /** What the api records without a worker. Its `seq` counts from 1 within the run. */
 export type ApiEvent =
   | {
@@ -65,6 +79,7 @@ export type ApiEvent =
   | { readonly type: 'run.delayed'; readonly detail: string }
   | { readonly type: 'cancel.requested'; readonly by: string; readonly reason?: string }
   | { readonly type: 'run.reconciling'; readonly detail: string }
+  | RescanFinished
   | {
       readonly type: 'run.finished';
       readonly outcome: (typeof OUTCOMES)[number];
@@ -93,4 +108,5 @@ export const STATE_EVENT_TYPES = [
   'run.reconciling',
   'run.finished',
   'cleanup.finished',
+  'rescan.finished',
 ] as const;

@@ -7,6 +7,7 @@ import type { CredentialId } from '../../shared/ids.js';
 import { digestOfContent } from '../domain/intake.js';
 import { project } from '../domain/projection.js';
 import type { ApiEvent, EventSource, RunFact } from '../domain/run-event.js';
+import { AssetContactEntity } from './asset-contact.entity.js';
 import { LogonRefusalEntity } from './logon-refusal.entity.js';
 import { RunEventEntity } from './run-event.entity.js';
 
@@ -27,6 +28,9 @@ export interface CommittedChange {
   readonly finishedAs: Outcome | null;
 }
 
+/** Facts that only an asset which has let us in brings about. */
+const SEEN: readonly string[] = ['run.attached', 'run.reattached'];
+
 /** SQLite takes at most 32,766 values in a statement; a row has nine. */
 const ROWS_PER_INSERT = 500;
 
@@ -41,6 +45,7 @@ export class RunWriter {
   readonly #tx: EntityManager;
   readonly #events: NewEvent[] = [];
   readonly #refusals: LogonRefusalEntity[] = [];
+  #isSeen = false;
   readonly #before: ReadonlyMap<string, unknown>;
 
   constructor(tx: EntityManager, run: TargetRunEntity, at: string) {
@@ -65,6 +70,7 @@ export class RunWriter {
     const { seq: _sourceSeq, at, type, ...body } = fact;
     this.run.lastSeq += 1;
     Object.assign(this.run, project(this.run, fact, this.at));
+    if (SEEN.includes(fact.type)) this.#isSeen = true;
     if (fact.type === 'logon.refused') this.#refusals.push(this.#refusalOf(fact));
     this.#events.push({
       targetRunId: this.run.id,
@@ -101,6 +107,8 @@ export class RunWriter {
         .execute();
     }
     if (this.#refusals.length > 0) await this.#tx.save(LogonRefusalEntity, this.#refusals);
+    if (this.#isSeen)
+      await this.#tx.save(AssetContactEntity, { assetId: this.run.assetId, lastSeenAt: this.at });
     const changed = changesBetween(this.#before, this.run);
     if (Object.keys(changed).length > 0) await this.#tx.update(TargetRunEntity, { id: this.run.id }, changed);
     await this.#settleDeployment();

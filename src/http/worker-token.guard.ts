@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { NotAuthenticatedError } from '../../access/domain/errors.js';
-import { APP_CONFIG, type ApiConfig } from '../../config/app-config.js';
-import { bearerIn } from '../../http/access.guard.js';
+import { NotAuthenticatedError } from '../access/domain/errors.js';
+import { APP_CONFIG, type ApiConfig } from '../config/app-config.js';
+import { bearerIn } from './access.guard.js';
 
 /** Lets workers in by the token that both sides derive from the worker key. API keys do not open this door. */
 @Injectable()
