@@ -57,10 +57,10 @@ export class RunQueue implements OnApplicationShutdown {
   }
 
   /** Whether the job of this epoch waits in Redis or is taken by a worker. */
-  async has(targetRunId: string, epoch: number): Promise<boolean> {
+  async has(id: string, epoch: number): Promise<boolean> {
     return this.#ask(
       'look for a job',
-      async () => (await this.queue.getJob(jobIdOf(targetRunId, epoch))) !== undefined,
+      async () => (await this.queue.getJob(jobIdOf(id, epoch))) !== undefined,
     );
   }
 

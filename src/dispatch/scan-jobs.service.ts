@@ -33,6 +33,16 @@ export class ScanJobs {
     return new Set((await this.workers.living()).map((worker) => worker.id));
   }
 
+  /** Whether the job of this attempt waits in Redis or is taken by a worker; true also where Redis cannot be asked. */
+  async hasJob({ id, epoch }: { readonly id: string; readonly epoch: number }): Promise<boolean> {
+    try {
+      return await this.queue.has(id, epoch);
+    } catch (error) {
+      if (error instanceof RedisUnavailableError) return true;
+      throw error;
+    }
+  }
+
   /**
    * Hands a scan to the workers. Answers why that cannot be, or null when it is done.
    *

@@ -12,7 +12,7 @@ import { Loop } from '../shared/loop.js';
 import { decideScans } from './domain/decide-scans.js';
 import type { Scan } from './domain/scan.js';
 import type { ScanFailure } from './domain/settle-scan.js';
-import { lostScans } from './domain/lost-scans.js';
+import { attemptsInRedis, lostScans } from './domain/lost-scans.js';
 import { RescanOrders } from './rescan-orders.service.js';
 import { ScanStore } from './persistence/scan-store.js';
 import { ScanBells } from './scan-bells.js';
@@ -74,10 +74,16 @@ export class ScanDispatcher implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Attempts that nobody can be at work on any more are begun anew. */
   async #endLost(): Promise<void> {
-    const lost = lostScans(await this.store.underWay(), {
-      now: this.clock.now(),
-      livingWorkers: await this.jobs.livingWorkers(),
-    });
+    const now = this.clock.now();
+    const underWay = await this.store.underWay();
+    const livingWorkers = await this.jobs.livingWorkers();
+    const lost = lostScans(underWay, { now, livingWorkers });
+    for (const attempt of attemptsInRedis(underWay, now))
+      if (!(await this.jobs.hasJob(attempt))) lost.push(attempt);
+    await this.#beginAnew(lost);
+  }
+
+  async #beginAnew(lost: readonly Scan[]): Promise<void> {
     for (const { id, epoch } of lost) {
       await this.store.change(id, async (scan) =>
         scan.epoch === epoch && scan.state !== 'finished' ? { ...AT_REST, dueAt: this.#now() } : null,

@@ -9,13 +9,19 @@ type Body = any;
 
 /** The whole api, the real worker and one simulated host, `LIVE`, to be scanned. */
 export class ScanBench implements AsyncDisposable {
-  private constructor(
-    readonly bench: DispatchBench,
-    readonly target: LiveTarget,
-    readonly clock: ShiftedClock,
-    readonly assetId: string,
-    readonly worker: AsyncDisposable,
-  ) {}
+  readonly bench: DispatchBench;
+  readonly target: LiveTarget;
+  readonly clock: ShiftedClock;
+  readonly assetId: string;
+  readonly worker: AsyncDisposable;
+
+  private constructor(parts: Pick<ScanBench, 'bench' | 'target' | 'clock' | 'assetId' | 'worker'>) {
+    this.bench = parts.bench;
+    this.target = parts.target;
+    this.clock = parts.clock;
+    this.assetId = parts.assetId;
+    this.worker = parts.worker;
+  }
 
   static async start(options: Omit<DispatchOptions, 'clock'> = {}): Promise<ScanBench> {
     const clock = new ShiftedClock();
@@ -23,7 +29,7 @@ export class ScanBench implements AsyncDisposable {
     const target = await LiveTarget.start(bench);
     const { body } = await bench.api.request('GET', '/api/v1/assets?name=LIVE');
     const worker = await startWorker(bench, { clock });
-    return new ScanBench(bench, target, clock, body.items[0].id as string, worker);
+    return new ScanBench({ bench, target, clock, assetId: body.items[0].id as string, worker });
   }
 
   /** Changes the host. */

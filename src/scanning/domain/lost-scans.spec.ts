@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ScanId } from '../../shared/ids.js';
-import { lostScans } from './lost-scans.js';
+import { attemptsInRedis, lostScans } from './lost-scans.js';
 
 const NOW = new Date('2026-11-24T10:10:00.000Z');
 
@@ -21,5 +21,21 @@ describe('lostScans', () => {
     const lost = lostScans(underWay, { now: NOW, livingWorkers: new Set(['lives']) });
 
     expect(lost.map(({ id }) => id)).toEqual(['worker gone', 'too long', 'never taken']);
+  });
+});
+
+describe('attemptsInRedis', () => {
+  it('names what no worker has begun, once its job has had time to be taken', () => {
+    const queued = (id: string, queuedAt: string) => ({
+      ...attempt(id, queuedAt, null),
+      state: 'queued' as const,
+    });
+    const underWay = [
+      queued('just handed over', '2026-11-24T10:09:55.000Z'),
+      queued('for a while', '2026-11-24T10:09:45.000Z'),
+      attempt('begun', '2026-11-24T10:09:45.000Z', 'lives'),
+    ];
+
+    expect(attemptsInRedis(underWay, NOW).map(({ id }) => id)).toEqual(['for a while']);
   });
 });
