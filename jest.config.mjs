@@ -49,6 +49,7 @@ export default {
       '<rootDir>/test/*.spec.ts',
       '<rootDir>/test/windows-host/**/*.spec.ts',
       '<rootDir>/test/chaos/!(chaos).spec.ts',
+      '<rootDir>/test/chaos/boundaries/!(boundaries).spec.ts',
       '<rootDir>/test/real-windows/connection.spec.ts',
     ]),
     project('conformance', ['<rootDir>/test/conformance/**/*.spec.ts']),
@@ -60,6 +61,9 @@ export default {
       : []),
     // Only under scripts/chaos.mjs, which gives it a seed.
     ...(process.env.CHAOS_SEED ? [project('chaos', ['<rootDir>/test/chaos/chaos.spec.ts'])] : []),
+    ...(process.env.CHAOS_STRIKES
+      ? [project('chaos', ['<rootDir>/test/chaos/boundaries/boundaries.spec.ts'])]
+      : []),
     ...(process.env.WINCH_TEST_WINDOWS_URL
       ? [project('real-windows', ['<rootDir>/test/real-windows/operations.spec.ts'])]
       : []),

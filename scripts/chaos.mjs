@@ -1,4 +1,5 @@
 // `npm run test:chaos -- [--seed N] [--kills K] [--runs R] [--quick | --full]`: a deployment that is disturbed on purpose.
+// `npm run test:chaos -- --boundaries [--strikes NAMES]`: troubles at each boundary of the flow, one after the other.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,24 +14,28 @@ const PACES = {
   usual: { runs: 60, kills: 8 },
   full: { runs: 200, kills: 24 },
 };
+/** One for each order. */
+const LEAST_RUNS = 8;
 
 await runMain(async () => {
   process.chdir(root);
-  const options = readOptions();
+  const task = readTask();
   await ensureReady({ build: true });
   const folder = mkdtempSync(join(tmpdir(), 'winch-chaos-'));
-  const reportFile = join(folder, 'report.json');
+  const reportFile = join(folder, 'report.jsonl');
   const beganAt = performance.now();
   try {
-    const code = await runJest(['--selectProjects=chaos', '--runInBand'], environmentOf(options, reportFile));
-    const result = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : null;
-    report(options, { result, code, seconds: (performance.now() - beganAt) / 1000 });
+    const environment = { ...task.environment, CHAOS_REPORT: reportFile };
+    process.exitCode = await runJest(['--selectProjects=chaos', '--runInBand'], environment);
+    const results = resultsIn(reportFile);
+    if (process.exitCode !== 0) tellWhatBroke(task, results);
+    tellFigures(task, results, (performance.now() - beganAt) / 1000);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 });
 
-function readOptions() {
+function readTask() {
   const { values } = parseArgs({
     options: {
       seed: { type: 'string' },
@@ -38,15 +43,40 @@ function readOptions() {
       runs: { type: 'string' },
       quick: { type: 'boolean', default: false },
       full: { type: 'boolean', default: false },
+      boundaries: { type: 'boolean', default: false },
+      strikes: { type: 'string' },
     },
   });
-  const pace = paceOf(values);
-  const { runs, kills } = PACES[pace];
+  return values.boundaries || values.strikes ? boundariesTask(values) : seededTask(values);
+}
+
+function boundariesTask({ strikes = 'all' }) {
   return {
-    pace,
-    seed: whole('seed', values.seed ?? Math.floor(Math.random() * 1_000_000), 0xffff_ffff),
-    kills: whole('kills', values.kills ?? kills, 1000),
-    runs: whole('runs', values.runs ?? runs, 1000),
+    environment: { CHAOS_STRIKES: strikes },
+    again: `--boundaries --strikes ${strikes}`,
+    figures: ({ struck, missed }) => `strikes=${struck} missed=${missed}`,
+  };
+}
+
+function seededTask(values) {
+  const pace = paceOf(values);
+  const seed = whole(values, {
+    name: 'seed',
+    usual: Math.floor(Math.random() * 1_000_000),
+    most: 0xffff_ffff,
+  });
+  const kills = whole(values, { name: 'kills', usual: PACES[pace].kills, most: 1000 });
+  const runs = whole(values, { name: 'runs', usual: PACES[pace].runs, least: LEAST_RUNS, most: 1000 });
+  const paceOption = pace === 'usual' ? '' : ` --${pace}`;
+  return {
+    environment: {
+      CHAOS_SEED: String(seed),
+      CHAOS_KILLS: String(kills),
+      CHAOS_RUNS: String(runs),
+      CHAOS_PACE: pace,
+    },
+    again: `--seed ${seed} --kills ${kills} --runs ${runs}${paceOption}`,
+    figures: () => `seed=${seed} kills=${kills}`,
   };
 }
 
@@ -56,42 +86,51 @@ function paceOf({ quick, full }) {
   return full ? 'full' : 'usual';
 }
 
-function whole(name, text, most) {
+function whole(values, { name, usual, least = 0, most }) {
+  const text = values[name] ?? usual;
   const number = Number(text);
-  const least = name === 'runs' ? 4 : 0; // Each of the four orders needs one.
   if (Number.isInteger(number) && number >= least && number <= most) return number;
   throw new ScriptError(`--${name} takes a whole number from ${least} to ${most}, not ${text}`);
 }
 
-function environmentOf({ seed, kills, runs, pace }, reportFile) {
-  return {
-    CHAOS_SEED: String(seed),
-    CHAOS_KILLS: String(kills),
-    CHAOS_RUNS: String(runs),
-    CHAOS_PACE: pace,
-    CHAOS_REPORT: reportFile,
-  };
+/** One line for each deployment that was judged; none when it came to no judgement. */
+function resultsIn(file) {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line));
 }
 
-/** The last line is the figures, also where something broke. */
-function report(options, { result, code, seconds }) {
-  process.exitCode = code;
-  const { seed, kills } = options;
-  if (code !== 0) tellWhatBroke(options, result);
-  const outcomes = Object.entries(result?.outcomes ?? {}).map(([name, count]) => `${name}:${count}`);
-  const recovery = ((result?.maxRecoveryMs ?? 0) / 1000).toFixed(1);
-  process.stdout.write(
-    `seed=${seed} kills=${kills} runs=${result?.runs ?? 0} outcomes=${outcomes.join(',') || 'none'} maxRecovery=${recovery} s wall=${seconds.toFixed(0)} s\n`,
-  );
+function tellWhatBroke({ again }, results) {
+  const broken = results.filter((result) => result.broken.length > 0);
+  const lines = broken.flatMap(({ name, story, broken: problems, keptIn }) => [
+    ...(name ? [`${name}:`] : []),
+    ...story,
+    ...problems,
+    `Data and logs are kept in ${keptIn}`,
+  ]);
+  if (broken.length === 0) lines.push('The chaos run itself failed: its message stands above');
+  process.stdout.write(`${lines.join('\n')}\nAgain: npm run test:chaos -- ${again}\n`);
 }
 
-function tellWhatBroke({ seed, kills, runs, pace }, result) {
-  const paceOption = pace === 'usual' ? '' : ` --${pace}`;
-  const lines = [
-    ...(result?.story ?? []),
-    ...(result?.broken ?? ['The chaos run itself failed: its message stands above']),
-    ...(result?.keptIn ? [`Data and logs are kept in ${result.keptIn}`] : []),
-    `Again: npm run test:chaos -- --seed ${seed} --kills ${kills} --runs ${runs}${paceOption}`,
+/** The last line, also where something broke. */
+function tellFigures({ figures }, results, seconds) {
+  const sum = (count) => results.reduce((total, result) => total + count(result), 0);
+  const recoveryMs = Math.max(0, ...results.map(({ maxRecoveryMs }) => maxRecoveryMs));
+  const parts = [
+    figures({ struck: results.length, missed: sum(({ missed }) => missed?.length ?? 0) }),
+    `runs=${sum(({ runs }) => runs)}`,
+    `outcomes=${outcomesOf(results)}`,
+    `broken=${sum(({ broken }) => broken.length)}`,
+    `maxRecovery=${(recoveryMs / 1000).toFixed(1)} s`,
+    `wall=${seconds.toFixed(0)} s`,
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  process.stdout.write(`${parts.join(' ')}\n`);
+}
+
+function outcomesOf(results) {
+  const counts = {};
+  for (const { outcomes } of results)
+    for (const [name, count] of Object.entries(outcomes)) counts[name] = (counts[name] ?? 0) + count;
+  const told = Object.entries(counts).map(([name, count]) => `${name}:${count}`);
+  return told.join(',') || 'none';
 }

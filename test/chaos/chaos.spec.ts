@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { expect, it, jest } from '@jest/globals';
 import { runChaos } from './chaos-run.js';
 import { paceNamed } from './pace.js';
@@ -17,7 +17,7 @@ it(`a fleet that seed ${CHAOS_SEED} disturbs ends as it was ordered`, async () =
   };
 
   const result = await runChaos(options);
-  if (CHAOS_REPORT !== undefined) writeFileSync(CHAOS_REPORT, JSON.stringify(result));
+  if (CHAOS_REPORT !== undefined) appendFileSync(CHAOS_REPORT, `${JSON.stringify(result)}\n`);
 
   expect({ broken: result.broken, runs: result.runs }).toEqual({ broken: [], runs: options.runs });
 });

@@ -22,8 +22,9 @@ const ENDED_LISTS = {
 export interface LeftoverParts {
   readonly hosts: readonly RegisteredHost[];
   readonly deploymentIds: readonly string[];
-  /** False: what Winch itself says is pending, and a killed worker's jobs, may be left. */
+  /** False: what Winch itself says is pending, and a killed worker's jobs and shells, may be left. */
   readonly waitsForSweeps: boolean;
+  readonly workerWasLost: boolean;
 }
 
 interface Leftover {
@@ -51,8 +52,10 @@ export async function leftovers(winch: Winch, parts: LeftoverParts): Promise<str
   }
 }
 
-async function lookFor(winch: Winch, { hosts, deploymentIds }: LeftoverParts): Promise<Leftover[]> {
+async function lookFor(winch: Winch, parts: LeftoverParts): Promise<Leftover[]> {
+  const { hosts, deploymentIds, workerWasLost } = parts;
   const pending = await pendingCleanUps(winch, deploymentIds);
+  const shells = hosts.flatMap((host) => shellsOn(host).map((what) => ({ what, isAwaited: workerWasLost })));
   const onHosts = hosts.flatMap((host) =>
     leftOn(host).map((what) => ({ what, isAwaited: pending.has(host.name) })),
   );
@@ -61,14 +64,18 @@ async function lookFor(winch: Winch, { hosts, deploymentIds }: LeftoverParts): P
     isAwaited: true,
   }));
   const connections = connectionsTo(hosts).map((what) => ({ what, isAwaited: false }));
-  return [...onHosts, ...cleanUps, ...connections, ...(await jobsIn(winch))];
+  return [...onHosts, ...shells, ...cleanUps, ...connections, ...(await jobsIn(winch, workerWasLost))];
 }
 
-function leftOn({ name, host, backend }: RegisteredHost): string[] {
+/** The shell of a worker that was killed ends by its idle timeout, 120 s. */
+function shellsOn({ name, host }: RegisteredHost): string[] {
+  return host.shells().map(({ id }) => `${name}: shell ${id}`);
+}
+
+function leftOn({ name, backend }: RegisteredHost): string[] {
   const { files, processes } = backend.model;
   return [
     ...backend.tasks().map(({ path }) => `${name}: task ${path}`),
-    ...host.shells().map(({ id }) => `${name}: shell ${id}`),
     ...processes.map(({ commandLine }) => `${name}: process ${commandLine.slice(0, 120)}`),
     ...Object.keys(files)
       .filter((path) => /\\Winch\\(?:runs|spool)\\./i.test(path) && !/\\claimed$/i.test(path))
@@ -95,7 +102,7 @@ function establishedPorts(): number[] {
 }
 
 /** A job that is still active belongs to a worker that was killed: its lock has to end first. */
-async function jobsIn(winch: Winch): Promise<Leftover[]> {
+async function jobsIn(winch: Winch, workerWasLost: boolean): Promise<Leftover[]> {
   const redis = winch.redis.connect();
   redis.on('error', () => undefined);
   try {
@@ -103,7 +110,7 @@ async function jobsIn(winch: Winch): Promise<Leftover[]> {
     const active = new Set(await redis.lrange('bull:winch-runs:active', 0, -1));
     const jobs = keys.map((key) => ({
       what: `Redis: ${key}`,
-      isAwaited: active.has(JOB_KEY.exec(key)?.[1] ?? ''),
+      isAwaited: workerWasLost && active.has(JOB_KEY.exec(key)?.[1] ?? ''),
     }));
     const listed = await countListed(redis);
     return listed > 0 ? [...jobs, { what: `Redis: ${listed} listed jobs`, isAwaited: false }] : jobs;

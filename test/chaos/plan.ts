@@ -52,8 +52,10 @@ export interface ChaosOptions {
   readonly pace: Pace;
 }
 
-const OPERATIONS = ['Negotiate', 'Create', 'Command', 'Send', 'Receive', 'Signal', 'Delete'] as const;
-const FAULTS = ['drop', 'reset', 'half-close', 'stall'] as const;
+/** In the order in which a run needs them. */
+export const OPERATIONS = ['Negotiate', 'Create', 'Command', 'Send', 'Receive', 'Signal', 'Delete'] as const;
+/** What can happen to a connection. */
+export const FAULTS = ['drop', 'reset', 'half-close', 'stall'] as const;
 /** Far from the 24 h within which a run may start. */
 const LARGEST_JUMP_SECONDS = 7_200;
 

@@ -55,10 +55,11 @@ export class Troubles implements AsyncDisposable {
   async #atItsInstant({ atMs, trouble }: Disturbance): Promise<void> {
     await delay(atMs);
     this.story.push(`${atMs} ms: ${describeTrouble(trouble)}`);
-    await this.#cause(trouble);
+    await this.cause(trouble);
   }
 
-  async #cause(trouble: Trouble): Promise<void> {
+  /** Resolves when the trouble is over. It begins at once. */
+  async cause(trouble: Trouble): Promise<void> {
     const { winch, disk } = this.parts;
     switch (trouble.kind) {
       case 'kill':
@@ -115,9 +116,9 @@ export class Troubles implements AsyncDisposable {
 
   async #freeze(forMs: number): Promise<void> {
     this.workerLosses += 1;
+    const freezing = this.#keepers.worker.freeze(forMs);
     this.#secondWorker ??= this.parts.winch.addWorker();
-    await this.#secondWorker;
-    await this.#keepers.worker.freeze(forMs);
+    await Promise.all([freezing, this.#secondWorker]);
   }
 
   #named(positions: readonly number[]): RegisteredHost[] {

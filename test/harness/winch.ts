@@ -21,6 +21,20 @@ export interface WinchOptions {
   readonly logLevel?: 'info' | 'debug';
   /** An empty folder for database and master key. Default: one in the temporary folder. */
   readonly dataDir?: string;
+  /** Puts something between the processes: given where they are, answers where each shall look for the others. */
+  readonly through?: (real: RealAddresses) => Promise<ThroughAddresses>;
+}
+
+export interface RealAddresses {
+  readonly apiUrl: string;
+  readonly redisPort: number;
+}
+
+export interface ThroughAddresses {
+  /** Where the workers find the api. */
+  readonly apiUrl: string;
+  readonly redisUrlOfApi: string;
+  readonly redisUrlOfWorker: string;
 }
 
 interface WinchParts {
@@ -31,6 +45,7 @@ interface WinchParts {
   readonly fleet: Fleet;
   readonly client: WinchClient;
   readonly logLevel: string;
+  readonly through: ThroughAddresses | undefined;
 }
 
 /**
@@ -49,7 +64,7 @@ export class Winch implements AsyncDisposable {
   readonly #workerEnvironment: Record<string, string>;
   readonly #moreWorkers: ServiceProcess[] = [];
 
-  private constructor({ folder, dataDir, port, redis, fleet, client, logLevel }: WinchParts) {
+  private constructor({ folder, dataDir, port, redis, fleet, client, logLevel, through }: WinchParts) {
     this.folder = folder;
     this.dataDir = dataDir;
     this.client = client;
@@ -58,8 +73,17 @@ export class Winch implements AsyncDisposable {
     this.#fleet = fleet;
     const common = { ...environmentOf(dataDir, port, redis.url), WINCH_LOG_LEVEL: logLevel };
     const workerKey = workerKeyFor(common);
-    const apiOnly = { WINCH_ROLE: 'api', WINCH_BOOTSTRAP_API_KEY: ADMINISTRATOR_KEY };
-    this.#workerEnvironment = { ...common, WINCH_ROLE: 'worker', WINCH_WORKER_KEY: workerKey };
+    const apiOnly = {
+      WINCH_ROLE: 'api',
+      WINCH_BOOTSTRAP_API_KEY: ADMINISTRATOR_KEY,
+      ...(through && { WINCH_REDIS_URL: through.redisUrlOfApi }),
+    };
+    this.#workerEnvironment = {
+      ...common,
+      WINCH_ROLE: 'worker',
+      WINCH_WORKER_KEY: workerKey,
+      ...(through && { WINCH_REDIS_URL: through.redisUrlOfWorker, WINCH_API_URL: through.apiUrl }),
+    };
     this.api = service(folder, 'api', { ...common, ...apiOnly });
     this.worker = service(folder, 'worker', this.#workerEnvironment);
   }
@@ -74,7 +98,8 @@ export class Winch implements AsyncDisposable {
     const [redis, fleet] = await Promise.all([startTestRedis(folder), Fleet.create(client, password)]);
     const dataDir = options.dataDir ?? join(folder, 'data');
     mkdirSync(dataDir, { recursive: true });
-    const winch = new Winch({ folder, dataDir, port, redis, fleet, client, logLevel });
+    const through = await options.through?.({ apiUrl: client.url, redisPort: redis.port ?? 0 });
+    const winch = new Winch({ folder, dataDir, port, redis, fleet, client, logLevel, through });
     try {
       await winch.#startProcesses({ worker, password });
       return winch;

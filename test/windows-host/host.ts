@@ -59,6 +59,10 @@ export interface WindowsHost extends AsyncDisposable {
   shells(): readonly Shell[];
   /** Makes coming operations go wrong. Throws a ZodError for a rule that is none. */
   misbehave(...rules: readonly MisbehaviourInput[]): void;
+  /** How many operations stand still at this moment. */
+  stalled(): number;
+  /** Forgets what shall go wrong, and lets go on what stands still. */
+  behave(): void;
   /** Stops and starts the WinRM service: connections break, every shell is forgotten. */
   restartService(): Promise<void>;
   /** Ends the host and its machine. Leaves no socket, timer or process. */
@@ -151,6 +155,14 @@ class SimulatedHost implements WindowsHost {
 
   misbehave(...rules: readonly MisbehaviourInput[]): void {
     this.#misbehaviours.add(rules.map((rule) => misbehaviourSchema.parse(rule)));
+  }
+
+  stalled(): number {
+    return this.#misbehaviours.stalls.count;
+  }
+
+  behave(): void {
+    this.#misbehaviours.clear();
   }
 
   async restartService(): Promise<void> {

@@ -82,6 +82,21 @@ describe('an interrupted operation', () => {
     expect(test.host.requests().find(({ operation }) => operation === 'Create')?.status).toBeNull();
   });
 
+  it('stall answers as soon as the faults are cleared, and gives no output twice', async () => {
+    await using test = await aHost();
+    await using client = await test.client();
+    const receive = await aDoneCommand(test, client);
+    test.host.misbehave({ on: 'Receive', do: 'stall', when: 'after' });
+    const reply = client.call(receive);
+    await until('it stands still', () => test.host.stalled() === 1);
+
+    test.host.behave();
+
+    expect(received(await reply).stdout).toBe('output');
+    expect(test.host.stalled()).toBe(0);
+    expect(received(await client.call(receive)).stdout).toBe('');
+  });
+
   it('stall for a while answers late', async () => {
     await using test = await aHost();
     await using client = await test.client();

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from '../http/connection.js';
 import { emptyReply, writeReply } from '../http/respond.js';
 import { wsmanFaultByCode } from '../soap/fault.js';
 import type { Misbehaviour } from './misbehaviour.js';
+import type { Stalls } from './stalls.js';
 
 export interface Interrupted {
   readonly response: ServerResponse;
@@ -16,7 +15,11 @@ export interface Interrupted {
  * Does what the rule says to an exchange that has no reply yet. Resolves to `ended` when none may follow, to
  * `continue` when it is only late. A fault is thrown, for the exchange to answer.
  */
-export async function interrupt(rule: Misbehaviour, exchange: Interrupted): Promise<'ended' | 'continue'> {
+export async function interrupt(
+  rule: Misbehaviour,
+  exchange: Interrupted,
+  stalls: Stalls,
+): Promise<'ended' | 'continue'> {
   const { connection, response } = exchange;
   switch (rule.do) {
     case 'drop':
@@ -34,7 +37,7 @@ export async function interrupt(rule: Misbehaviour, exchange: Interrupted): Prom
     case 'fault':
       throw wsmanFaultByCode(rule.code);
     case 'stall':
-      return stall(rule.forMs, exchange.gone);
+      return stalls.stall(rule.forMs, exchange.gone);
     case 'clear':
     case 'bad-seal':
     case 'wrong-sequence':
@@ -43,15 +46,4 @@ export async function interrupt(rule: Misbehaviour, exchange: Interrupted): Prom
     case 'no-exit-code':
       return 'continue';
   }
-}
-
-async function stall(forMs: number | undefined, gone: AbortSignal): Promise<'ended' | 'continue'> {
-  try {
-    if (forMs !== undefined) await delay(forMs, undefined, { signal: gone });
-    else if (!gone.aborted) await once(gone, 'abort');
-  } catch {
-    // The client gave up waiting.
-    return 'ended';
-  }
-  return gone.aborted ? 'ended' : 'continue';
 }

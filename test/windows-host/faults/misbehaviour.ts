@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OPERATIONS, type OperationName } from '../soap/operation.js';
+import { Stalls } from './stalls.js';
 
 /** What goes wrong before the operation is carried out, or after it when `when` says so. */
 const INTERRUPTIONS = ['drop', 'stall', 'reset', 'half-close', 'fault', 'status'] as const;
@@ -9,7 +10,7 @@ const SPOILED_REPLIES = ['clear', 'bad-seal', 'wrong-sequence', 'truncated', 'sl
 /**
  * One thing that shall go wrong, as `POST /faults` takes it.
  * drop: end the connection. reset: end it with RST. half-close: end our side and answer nothing.
- * stall: answer nothing for `forMs` (default: ever). fault: answer the fault `code`. status: answer the HTTP `status`.
+ * stall: answer nothing for `forMs` (default: until the faults are cleared). fault: answer the fault `code`. status: answer the HTTP `status`.
  * clear: answer in clear text. bad-seal, wrong-sequence: answer what cannot be opened. truncated: half a body.
  * slow: `bytes` every `everyMs`. no-exit-code: Done without its ExitCode.
  */
@@ -47,14 +48,17 @@ function isSpoiledReply(name: string): boolean {
 
 /** The rules of one host. Each counts the operations it names, and is forgotten when it is used up. */
 export class Misbehaviours {
+  readonly stalls = new Stalls();
   #rules: { readonly rule: Misbehaviour; seen: number }[] = [];
 
   add(rules: readonly Misbehaviour[]): void {
     this.#rules.push(...rules.map((rule) => ({ rule, seen: 0 })));
   }
 
+  /** Forgets the rules, and lets go on what stands still because of one. */
   clear(): void {
     this.#rules = [];
+    this.stalls.release();
   }
 
   /** The rules that have not been used up. */

@@ -78,7 +78,7 @@ export class WinrmEndpoint {
     if (rule === null || happensAfter(rule)) return false;
     entry.misbehaviour = rule.do;
     try {
-      return (await interrupt(rule, exchange)) === 'ended';
+      return (await interrupt(rule, exchange, this.parts.misbehaviours.stalls)) === 'ended';
     } catch (error) {
       if (!(error instanceof WsmanFault)) throw error;
       await this.#answer(exchange, emptyReply(500), entry);

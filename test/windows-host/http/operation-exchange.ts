@@ -31,6 +31,9 @@ type Authorized = Extract<AuthVerdict, { kind: 'authorized' }>;
 /** What an authenticated Identify says of Windows: the build that the CHALLENGE names too. */
 const WINDOWS_VERSION = 'OS: 10.0.26100 SP: 0.0 Stack: 3.0';
 
+/** A reply that is spoiled in one of these ways arrives as it is, be it late; of the others the client cannot use anything. */
+const REACHES_THE_CLIENT: readonly Misbehaviour['do'][] = ['slow', 'no-exit-code', 'stall'];
+
 interface Answer {
   readonly status: number;
   readonly xml: string;
@@ -97,7 +100,11 @@ export class OperationExchange {
     entry: LoggedRequest,
   ): Promise<void> {
     const answer = await this.#faultsAnswered(raw, async () => {
-      if (rule !== null && (await interrupt(rule, this.exchange)) === 'ended') return null;
+      if (
+        rule !== null &&
+        (await interrupt(rule, this.exchange, this.parts.misbehaviours.stalls)) === 'ended'
+      )
+        return null;
       return this.#perform(raw);
     });
     if (answer === null) return;
@@ -109,13 +116,7 @@ export class OperationExchange {
   async #answerThenSpoil(raw: RawRequest | null, rule: Misbehaviour, entry: LoggedRequest): Promise<void> {
     const answer = await this.#faultsAnswered(raw, () => this.#perform(raw));
     if (answer === null) return;
-    // Only these two reach the client as they are.
-    if (
-      rule.do !== 'slow' &&
-      rule.do !== 'no-exit-code' &&
-      !(rule.do === 'stall' && rule.forMs !== undefined)
-    )
-      answer.onLost();
+    if (!REACHES_THE_CLIENT.includes(rule.do)) answer.onLost();
     note(entry, answer);
     await this.#spoil(raw, rule, answer);
   }
@@ -157,9 +158,10 @@ export class OperationExchange {
   /** An interruption that was asked for after the operation: it was carried out, its reply is what suffers. */
   async #interruptReply(raw: RawRequest | null, rule: Misbehaviour, answer: Answer): Promise<void> {
     const late = await this.#faultsAnswered(raw, async () =>
-      (await interrupt(rule, this.exchange)) === 'ended' ? null : answer,
+      (await interrupt(rule, this.exchange, this.parts.misbehaviours.stalls)) === 'ended' ? null : answer,
     );
     if (late !== null) await writeReply(this.exchange.response, this.#reply(late));
+    else if (rule.do === 'stall') answer.onLost();
   }
 
   async #faultsAnswered(raw: RawRequest | null, work: () => Promise<Answer | null>): Promise<Answer | null> {

@@ -48,6 +48,8 @@ export const quirksSchema = z.strictObject({
     .default(null),
   /** Tasks are registered but end at once with this result, so `claimed` never appears. */
   taskStartResult: z.number().int().min(0).max(0xffff_ffff).nullable().default(null),
+  /** The runner's process is there, but does not come to its first act until this is false again. */
+  holdsClaim: z.boolean().default(false),
 });
 
 /**

@@ -199,4 +199,14 @@ describe('quirks', () => {
       { op: 'refused', reason: 'task-did-not-start', detail: expect.stringContaining('0x80070569') },
     ]);
   });
+
+  it('keep the runner from its claim though its task runs', async () => {
+    machine({ claimWaitMs: 20, patch: { quirks: { holdsClaim: true } } });
+
+    const log = await startPlan();
+
+    expect(log.own('refused')).toEqual([
+      { op: 'refused', reason: 'task-did-not-start', detail: expect.stringContaining('state running') },
+    ]);
+  });
 });

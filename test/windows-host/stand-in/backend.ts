@@ -83,7 +83,7 @@ function freshModel({ name, users, sessions, products }: StandInBackendOptions):
     programs: {},
     msiPackages: {},
     ...usualHardware(),
-    quirks: { refusal: null, taskStartResult: null },
+    quirks: { refusal: null, taskStartResult: null, holdsClaim: false },
   };
 }
 

@@ -11,6 +11,8 @@ import { PlanWalk, type RunEnd } from './plan-walk.js';
 import { receiveSecrets } from './runner-secrets.js';
 
 const RUNNER_VERSION = 'stand-in';
+/** How often a runner that is held before its claim looks whether it may begin. */
+const HELD_LOOK_MS = 50;
 
 /** The runner's task: claims the run, walks its plan and leaves the journal. A second one exits at once. */
 export async function runPlan(
@@ -19,6 +21,7 @@ export async function runPlan(
   targetRunId: string,
 ): Promise<number> {
   const folder = new RunFolder(standIn.machine.files, targetRunId);
+  while (standIn.machine.model.quirks.holdsClaim) await process.sleep(HELD_LOOK_MS);
   if (!folder.createNew('claimed', claimOf(standIn, process))) return 0;
   const plan = executionPlanSchema.parse(JSON.parse(folder.read('plan.json') ?? ''));
   await new Runner(standIn, process, folder).run(plan);

@@ -1,0 +1,4 @@
+/** A place at which something is held, once it has come there. */
+export interface Held {
+  readonly isHeld: boolean;
+}
