@@ -18,8 +18,8 @@ import type { TargetDoor } from './target-session.js';
 
 /** From the first packet to the last. The api takes an attempt for lost after five minutes. */
 const SCAN_LIMIT_MS = 120_000;
-/** Two thousand products are less than one MiB; what prints more does not tell of its software. */
-const MAX_CHARACTERS = 8 * 1024 * 1024;
+/** Five thousand products are about two MiB; what prints more does not tell of its software. */
+const MAX_CHARACTERS = 4 * 1024 * 1024;
 
 /**
  * Scans one asset over one connection and one PowerShell process. What went wrong on the asset is a value.
