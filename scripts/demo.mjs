@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureReady, root } from './bootstrap.mjs';
 import { startHosts } from './demo/hosts.mjs';
+import { printChanges, scanBefore } from './demo/inventory.mjs';
 import { LiveView } from './demo/live-view.mjs';
 import { PLAYS } from './demo/plays.mjs';
 import { startWinch } from './demo/winch.mjs';
@@ -70,6 +71,8 @@ async function demonstrate(stage, { count, engine, signal }) {
   const startedAt = Date.now();
   await setUp(stage, { count, engine });
   signal.throwIfAborted();
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(RUNS_TIMEOUT_MS)]);
+  await scanBefore(stage.api, stage.hosts, inTime);
   const deployment = await deploy(stage);
   const runs = (await stage.api.get(`/deployments/${deployment.id}/runs?limit=500`)).items;
   const view = new LiveView();
@@ -77,6 +80,11 @@ async function demonstrate(stage, { count, engine, signal }) {
   await printLog(stage, deployment);
   checkOutcomes(stage, (await stage.api.get(`/deployments/${deployment.id}/runs?limit=500`)).items);
   checkLiveView(view, runs);
+  await printChanges(
+    stage.api,
+    runs.map(({ id }) => id),
+    AbortSignal.any([signal, AbortSignal.timeout(RUNS_TIMEOUT_MS)]),
+  );
   await stage.play.check(stage.hosts);
   say(`All ${count} outcomes are as expected (${duration(Date.now() - startedAt)})`);
 }

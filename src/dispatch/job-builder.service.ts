@@ -13,7 +13,7 @@ import type { JobPayload, ScanPayload } from './domain/sealed-job.js';
 
 /** Why no job can be made; the run ends as blocked with it. */
 export interface JobRefusal {
-  readonly reason: 'no-credential' | 'logon-held-back';
+  readonly reason: 'no-credential' | 'logon-held-back' | 'asset-gone';
   readonly detail: string;
 }
 
@@ -64,6 +64,7 @@ export class JobBuilder {
   /** A scan that waits loses nothing: it is refused while every credential is held back. @throws NotFoundError */
   async buildScan({ scanId, epoch, assetId }: ScanOrder): Promise<Built<ScanPayload>> {
     const asset = await this.assets.get(assetId);
+    if (asset.state === 'retired') return { ok: false, refusal: retired(asset) };
     const credentials = await this.#credentialsFor(assetId);
     if (credentials.length === 0) return { ok: false, refusal: noCredential(asset) };
     const usable = credentials.filter(isFree);
@@ -136,6 +137,10 @@ function heldBack(asset: Asset, credentials: readonly JobCredential[]): JobRefus
 
 function byText(one: string, other: string): number {
   return one < other ? -1 : 1;
+}
+
+function retired(asset: Asset): JobRefusal {
+  return { reason: 'asset-gone', detail: `${asset.name} was retired before it was scanned` };
 }
 
 function noCredential(asset: Asset): JobRefusal {

@@ -58,7 +58,7 @@ describe('a deployment whose package asks for a scan', () => {
 
   it('shows on its run what it has changed', () => {
     expect(run).toMatchObject({ outcome: 'succeeded', rescan: 'succeeded' });
-    expect(run.changes?.map(({ text }) => text)).toEqual(['added: 7-Zip 24.09 24.09.00.0']);
+    expect(run.changes?.map(({ text }) => text)).toEqual(['added: 7-Zip 24.09']);
   });
 
   it('has the product, with its code, in the software of the asset and of all assets', async () => {

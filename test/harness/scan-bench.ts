@@ -46,12 +46,17 @@ export class ScanBench implements AsyncDisposable {
     return (await this.bench.create(`/assets/${assetId}/scan`, {})).id;
   }
 
+  /** The scan, once it is in a state. */
+  async inState(scanId: string, state: string): Promise<Body> {
+    return waitFor(`the scan is ${state}`, async () => {
+      const scan = await this.get(`/scans/${scanId}`);
+      return scan.state === state && scan;
+    });
+  }
+
   /** The scan, once it has ended. */
   async ended(scanId: string): Promise<Body> {
-    return waitFor('the scan has ended', async () => {
-      const scan = await this.get(`/scans/${scanId}`);
-      return scan.state === 'finished' && scan;
-    });
+    return this.inState(scanId, 'finished');
   }
 
   async scan(assetId = this.assetId): Promise<Body> {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { describeWithRedis } from '../harness/redis.js';
 import { ScanBench } from '../harness/scan-bench.js';
+import { waitFor } from '../harness/wait-for.js';
 
 const SEVEN_ZIP = {
   name: '7-Zip 24.09',
@@ -99,7 +100,7 @@ describeWithRedis('a scan on demand', () => {
     const third = await scans.scan();
 
     expect(second.changes.map(({ text }: { text: string }) => text)).toEqual([
-      'added: 7-Zip 24.09 24.09.00.0',
+      'added: 7-Zip 24.09',
       'updated: Editor 2.0 (was 1.0)',
       'removed: Old 1.0',
     ]);
@@ -220,5 +221,98 @@ describeWithRedis('a scan that fails', () => {
     expect([first.failureReason, second.failureReason]).toEqual(['wrong-password', 'logon-held-back']);
     expect([run.outcome, run.failureReason]).toEqual(['blocked', 'logon-held-back']);
     expect(refused()).toBe(1);
+  });
+});
+
+describeWithRedis('a scan and a run on the same asset', () => {
+  let scans: ScanBench;
+  beforeEach(async () => {
+    scans = await ScanBench.start();
+  });
+  afterEach(() => scans[Symbol.asyncDispose]());
+
+  it('never work at the same time: a run waits for the asset until a scan has ended', async () => {
+    scans.target.host.misbehave({ on: 'Receive', do: 'stall', forMs: 3_000 });
+    const scanId = await scans.order();
+    await scans.inState(scanId, 'scanning');
+
+    const deploymentId = await scans.bench.deploy(['LIVE']);
+    const waiting = await waitFor('the run says what it waits for', async () => {
+      const run = await scans.bench.run(deploymentId);
+      return run.waitingFor !== null && run;
+    });
+    const run = await scans.bench.runIn('finished', deploymentId);
+
+    const { finishedAt } = await scans.ended(scanId);
+    expect([waiting.state, waiting.waitingFor]).toEqual(['waiting', 'asset-free']);
+    expect((run.startedAt ?? '') > finishedAt).toBe(true);
+    expect(run.outcome).toBe('succeeded');
+  });
+
+  it('never work at the same time: a scan waits until a run has ended', async () => {
+    await scans.bench.create('/packages', {
+      name: 'Slow',
+      steps: [{ name: 'Wait', type: 'command', command: 'ping -n 3 127.0.0.1' }],
+    });
+    const deploymentId = await scans.bench.deploy(['LIVE'], { package: 'Slow', parameters: {} });
+    await scans.bench.runIn('running', deploymentId);
+
+    const scan = await scans.scan();
+
+    const run = await scans.bench.run(deploymentId);
+    expect(scan.startedAt > (run.finishedAt ?? 'not finished')).toBe(true);
+    expect([scan.outcome, scan.attempts]).toEqual(['succeeded', 1]);
+  });
+});
+
+describeWithRedis('a scan that waits', () => {
+  let scans: ScanBench;
+  beforeEach(async () => {
+    scans = await ScanBench.start();
+    await scans.worker[Symbol.asyncDispose]();
+  });
+  afterEach(() => scans[Symbol.asyncDispose]());
+
+  it('ends when its asset is retired or removed meanwhile', async () => {
+    const [retired, removed] = await Promise.all(
+      ['RETIRED', 'REMOVED'].map((name) => scans.bench.create('/assets', { name })),
+    );
+    const ids = [await scans.order(retired?.id), await scans.order(removed?.id)];
+    const { api } = scans.bench;
+    await api.request('PATCH', `/api/v1/assets/${retired?.id}`, { body: { state: 'retired' } });
+    await api.request('DELETE', `/api/v1/assets/${removed?.id}`);
+
+    await scans.bench.worker();
+
+    for (const id of ids)
+      expect(await scans.ended(id)).toMatchObject({ outcome: 'failed', failureReason: 'asset-gone' });
+  });
+
+  it('is ordered once by a request that is repeated with its key', async () => {
+    const path = `/api/v1/assets/${scans.assetId}/scan`;
+    const headers = { 'idempotency-key': 'INC-1' };
+
+    const first = await scans.bench.api.request('POST', path, { headers });
+    const again = await scans.bench.api.request('POST', path, { headers });
+
+    expect([again.status, again.body, again.headers.get('location')]).toEqual([
+      202,
+      first.body,
+      first.headers.get('location'),
+    ]);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+  });
+
+  it('is told from those of other assets, causes and states by the filters of the list', async () => {
+    const id = await scans.order();
+    const found = async (query: string) =>
+      (await scans.get(`/scans?${query}`)).items.map((scan: { id: string }) => scan.id);
+
+    expect(await found(`assetId=${scans.assetId}&state=waiting&cause=request`)).toEqual([id]);
+    expect(await found('cause=timer')).toEqual([]);
+    expect(await found('outcome=failed')).toEqual([]);
+    expect((await scans.bench.api.request('GET', '/api/v1/scans?cause=boredom')).body.code).toBe(
+      'invalid-query',
+    );
   });
 });

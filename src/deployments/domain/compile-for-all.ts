@@ -57,7 +57,10 @@ export function compileForAll(
   return { ok: true, runs, values: Object.fromEntries(values), secrets: Object.fromEntries(revealed) };
 }
 
-/** Windows domains are not scanned yet: an address that is a full DNS name tells its domain. */
+/**
+ * An address that is a full DNS name tells its domain. What a scan calls its domain is not used: that is the asset's own
+ * word, an address is an administrator's.
+ */
 function planAsset(asset: Asset): { name: string; dnsName: string | null; domain: string | null } {
   const isDnsName = /^[^.:]+\.[a-z]/i.test(asset.address);
   const domain = isDnsName ? asset.address.slice(asset.address.indexOf('.') + 1) : null;

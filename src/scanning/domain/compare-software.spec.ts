@@ -27,7 +27,7 @@ describe('compareSoftware', () => {
     const before = [entry('7-Zip 24.08 (x64)', '24.08.00.0', { identity: '{1}' })];
     const after = [entry('7-Zip 24.09 (x64)', '24.09.00.0', { identity: '{2}' })];
 
-    expect(texts(before, after)).toEqual(['updated: 7-Zip 24.09 (x64) 24.09.00.0 (was 24.08.00.0)']);
+    expect(texts(before, after)).toEqual(['updated: 7-Zip 24.09 (x64) (was 24.08.00.0)']);
   });
 
   it('does not mix up products of another maker, name or user', () => {
@@ -52,8 +52,14 @@ describe('compareSoftware', () => {
 });
 
 describe('textOfChange', () => {
-  it('does not repeat a version that the name has already', () => {
-    expect(texts([], [entry('7-Zip 24.09', '24.09')])).toEqual(['added: 7-Zip 24.09']);
+  it.each([
+    ['7-Zip 24.09', '24.09', 'added: 7-Zip 24.09'],
+    ['7-Zip 24.09 (x64)', '24.09.00.0', 'added: 7-Zip 24.09 (x64)'],
+    ['Office 2019', '16.0.1', 'added: Office 2019 16.0.1'],
+    ['Tool 1.2', '1.25', 'added: Tool 1.2 1.25'],
+    ['Tool', '', 'added: Tool'],
+  ])('does not repeat a version that the name tells already: %s, %s', (name, version, text) => {
+    expect(texts([], [entry(name, version)])).toEqual([text]);
   });
 });
 

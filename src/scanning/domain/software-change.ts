@@ -24,9 +24,15 @@ export function limited(changes: readonly SoftwareChange[]): SoftwareChanges {
   return { changes: changes.slice(0, MAX_CHANGES), omitted: Math.max(0, changes.length - MAX_CHANGES) };
 }
 
+/** Whether a name holds the version already, or its beginning: `7-Zip 24.09` that of 24.09.00.0. */
+function tellsVersion(name: string, version: string): boolean {
+  const numbers = name.match(/\d+(?:\.\d+)+/g) ?? [];
+  return name.includes(version) || numbers.some((number) => version.startsWith(`${number}.`));
+}
+
 /** `added: 7-Zip 24.09`, `updated: Firefox 133.0 (was 132.0)`. */
 export function textOfChange({ change, name, version, previousVersion }: SoftwareChange): string {
-  const shown = version === '' || name.includes(version) ? name : `${name} ${version}`;
+  const shown = version === '' || tellsVersion(name, version) ? name : `${name} ${version}`;
   const before = previousVersion === null || previousVersion === '' ? '' : ` (was ${previousVersion})`;
   return `${change}: ${shown}${before}`;
 }
