@@ -8,6 +8,7 @@ import { CreateDeployments1764000000006 } from './1764000000006-create-deploymen
 import { CreateSweepsAndQueue1764000000007 } from './1764000000007-create-sweeps-and-queue.js';
 import { CreateLogonRefusals1764000000008 } from './1764000000008-create-logon-refusals.js';
 import { CountIdleEpochs1764000000010 } from './1764000000010-count-idle-epochs.js';
+import { CreatePackageImports1764000000013 } from './1764000000013-create-package-imports.js';
 import { CreateScanning1764000000014 } from './1764000000014-create-scanning.js';
 import { AddRescans1764000000015 } from './1764000000015-add-rescans.js';
 import { CreateGroups1764000000018 } from './1764000000018-create-groups.js';
@@ -23,6 +24,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CreateSweepsAndQueue1764000000007,
   CreateLogonRefusals1764000000008,
   CountIdleEpochs1764000000010,
+  CreatePackageImports1764000000013,
   CreateScanning1764000000014,
   AddRescans1764000000015,
   CreateGroups1764000000018,

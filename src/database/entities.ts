@@ -10,6 +10,7 @@ import { QueueStateEntity } from '../dispatch/persistence/queue-state.entity.js'
 import { WorkerEntity } from '../dispatch/persistence/worker.entity.js';
 import { GroupMemberRow } from '../groups/persistence/group-member.entity.js';
 import { GroupRow } from '../groups/persistence/group.entity.js';
+import { PackageImportRow } from '../packages/persistence/package-import.entity.js';
 import { PackageRevisionRow } from '../packages/persistence/package-revision.entity.js';
 import { PackageRow } from '../packages/persistence/package.entity.js';
 import { AssetContactEntity } from '../recording/persistence/asset-contact.entity.js';
@@ -32,6 +33,7 @@ export const entities: SchemaSource['entities'] = [
   GroupMemberRow,
   PackageRow,
   PackageRevisionRow,
+  PackageImportRow,
   DeploymentEntity,
   TargetRunEntity,
   RunEventEntity,

@@ -21,11 +21,17 @@ export const MAX_INTERNAL_BODY_BYTES = 16 * MIB;
 export const MAX_DEPTH = 64;
 
 const JSON_TYPES = ['application/json', '+json'];
+const XML_TYPES = ['application/xml', 'text/xml'];
 const YAML_TYPES = ['application/yaml', 'application/x-yaml', 'text/yaml'];
 
+const TYPES = [...JSON_TYPES, ...YAML_TYPES, ...XML_TYPES];
+
 /** A body that is not JSON, as text; only paths that ask for one accept it. */
-export class YamlBody {
-  constructor(readonly text: string) {}
+export class TextBody {
+  constructor(
+    readonly text: string,
+    readonly format: 'yaml' | 'xml',
+  ) {}
 }
 
 /**
@@ -33,8 +39,7 @@ export class YamlBody {
  * nested a hundred thousand deep, and because the message should say where the text breaks.
  */
 export function bodyParsers(): (RequestHandler | ErrorRequestHandler)[] {
-  const types = [...JSON_TYPES, ...YAML_TYPES];
-  const read = (limit: number) => express.text({ type: types, limit, defaultCharset: 'utf-8' });
+  const read = (limit: number) => express.text({ type: TYPES, limit, defaultCharset: 'utf-8' });
   const publicBody = read(MAX_BODY_BYTES);
   const internalBody = read(MAX_INTERNAL_BODY_BYTES);
   const reader: RequestHandler = (request, response, next) =>
@@ -67,11 +72,11 @@ const explainBodyError: ErrorRequestHandler = (error: unknown, _request, _respon
 function refuseOtherTypes(request: Request, _response: Response, next: NextFunction): void {
   const hasBody =
     Number(request.headers['content-length'] ?? 0) > 0 || request.headers['transfer-encoding'] !== undefined;
-  if (!hasBody || request.is([...JSON_TYPES, ...YAML_TYPES])) return next();
+  if (!hasBody || request.is(TYPES)) return next();
   next(
     new RequestError(
       'unsupported-media-type',
-      'The body must be application/json (packages: application/yaml too)',
+      'The body must be application/json (packages: application/yaml too, and application/xml to import)',
     ),
   );
 }
@@ -79,7 +84,9 @@ function refuseOtherTypes(request: Request, _response: Response, next: NextFunct
 function parseBody(request: Request, _response: Response, next: NextFunction): void {
   if (typeof request.body !== 'string') return next();
   try {
-    request.body = request.is(YAML_TYPES) ? new YamlBody(request.body) : parseJson(request.body);
+    if (request.is(YAML_TYPES)) request.body = new TextBody(request.body, 'yaml');
+    else if (request.is(XML_TYPES)) request.body = new TextBody(request.body, 'xml');
+    else request.body = parseJson(request.body);
     next();
   } catch (error) {
     next(error);

@@ -11,7 +11,7 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { defer, lastValueFrom, type Observable } from 'rxjs';
 import { type IdempotentAnswer, IdempotencyService, type KeptAnswer } from '../access/idempotency.service.js';
-import { YamlBody } from './body.js';
+import { TextBody } from './body.js';
 import { callerOf } from './current-caller.js';
 import { RequestError } from './errors.js';
 
@@ -73,7 +73,7 @@ export function Idempotent(): MethodDecorator {
 }
 
 function contentOf(body: unknown): unknown {
-  return body instanceof YamlBody ? body.text : body;
+  return body instanceof TextBody ? body.text : body;
 }
 
 function answerOf(body: unknown, response: Response): KeptAnswer {

@@ -3,7 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError as Violation } from 'class-validator';
 import { InvalidQueryError } from '../database/page.js';
 import { type Fault, ValidationError } from '../shared/errors.js';
-import { YamlBody } from './body.js';
+import { TextBody } from './body.js';
 import { RequestError } from './errors.js';
 import { below, type Check, checkObject } from './field-checks.js';
 
@@ -36,7 +36,7 @@ export class ValidationPipe implements PipeTransform {
 }
 
 function bodyFaults(value: unknown): readonly Fault[] {
-  if (value instanceof YamlBody)
+  if (value instanceof TextBody)
     throw new RequestError('unsupported-media-type', 'This path takes application/json only');
   // No body is an object without fields: the faults then name what is missing.
   return value === undefined ? [] : [...checkObject(value), ...droppedFields(value)];

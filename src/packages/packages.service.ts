@@ -7,7 +7,13 @@ import { ConflictError, type Fault, NotFoundError, ValidationError } from '../sh
 import { isId, newId, type PackageId } from '../shared/ids.js';
 import type { DeploymentPackage } from './domain/deployment-package.js';
 import { parsePackageFile } from './domain/package-file.js';
-import { type PackageSummary, saysTheSame, type StoredRevision } from './domain/stored-package.js';
+import type { PackageImport } from './domain/package-import.js';
+import {
+  type PackageState,
+  type PackageSummary,
+  saysTheSame,
+  type StoredRevision,
+} from './domain/stored-package.js';
 import { type PackageChange, type PackageFilter, PackageStore } from './persistence/package-store.js';
 
 export type { PackageFilter };
@@ -66,6 +72,12 @@ export class PackagesService {
       );
     if (summary.state === 'archived')
       return fault('/package', 'archived', `The package ${summary.name} is archived`);
+    if (summary.state === 'draft')
+      return fault(
+        '/package',
+        'draft',
+        `The package ${summary.name} is a draft: look at what its import did not understand, and save it`,
+      );
     const stored = await this.store.revision(summary.id, revision ?? summary.revision);
     if (stored) return { ok: true, summary, stored };
     return fault(
@@ -77,26 +89,57 @@ export class PackagesService {
 
   /** @throws ValidationError `duplicate-name` */
   async create(content: DeploymentPackage, caller: Caller): Promise<PackageWithContent> {
-    refuseIdAsName(content.name);
-    const now = this.#now();
-    const id = newId<PackageId>();
-    const { name, description } = content;
-    const summary: PackageSummary = {
-      id,
-      name,
-      description,
-      revision: 1,
-      state: 'active',
-      createdAt: now,
-      updatedAt: now,
-    };
-    const stored = revisionOf(summary, content, caller);
-    await this.store.insert(summary, stored);
-    return { summary, stored };
+    const made = this.#firstRevision(content, 'active', caller);
+    await this.store.insert(made.summary, made.stored);
+    return made;
   }
 
   /**
-   * Saves a new revision; content that says the same as the newest one saves nothing.
+   * Keeps a package of another program as a draft, together with what it was made from.
+   *
+   * @throws ValidationError `duplicate-name`
+   */
+  async createDraft(
+    content: DeploymentPackage,
+    origin: Pick<PackageImport, 'format' | 'source' | 'notUnderstood'>,
+    caller: Caller,
+  ): Promise<PackageWithContent> {
+    const made = this.#firstRevision(content, 'draft', caller);
+    const { createdAt, createdBy } = made.stored;
+    await this.store.insert(made.summary, made.stored, {
+      ...origin,
+      importedAt: createdAt,
+      importedBy: createdBy,
+    });
+    return made;
+  }
+
+  /** What a package was imported from. @throws NotFoundError */
+  async getImport(id: string): Promise<PackageImport> {
+    const summary = await this.#summary(id);
+    const origin = await this.store.importOf(summary.id);
+    if (origin) return origin;
+    throw new NotFoundError(`The package ${summary.name} was not imported from another program`);
+  }
+
+  #firstRevision(content: DeploymentPackage, state: PackageState, caller: Caller): PackageWithContent {
+    refuseIdAsName(content.name);
+    const now = this.#now();
+    const { name, description } = content;
+    const summary: PackageSummary = {
+      id: newId<PackageId>(),
+      name,
+      description,
+      revision: 1,
+      state,
+      createdAt: now,
+      updatedAt: now,
+    };
+    return { summary, stored: revisionOf(summary, content, caller) };
+  }
+
+  /**
+   * Saves a new revision; content that says the same as the newest one saves nothing. A draft becomes active by it.
    *
    * @throws ConflictError `archived`; NotFoundError; ValidationError `duplicate-name`; whatever `check` throws.
    */
@@ -109,7 +152,8 @@ export class PackagesService {
     const summary = await this.store.change(id, (present, newest) => {
       check(present.revision);
       refuseArchived(present);
-      return saysTheSame(newest.package, content) ? undefined : this.#nextRevision(present, content, caller);
+      if (!saysTheSame(newest.package, content)) return this.#nextRevision(present, content, caller);
+      return present.state === 'draft' ? { summary: { ...present, state: 'active' } } : undefined;
     });
     return this.get(found(id, summary).id);
   }
@@ -138,7 +182,14 @@ export class PackagesService {
 
   #nextRevision(present: PackageSummary, content: DeploymentPackage, caller: Caller): PackageChange {
     const { name, description } = content;
-    const summary = { ...present, name, description, revision: present.revision + 1, updatedAt: this.#now() };
+    const summary: PackageSummary = {
+      ...present,
+      name,
+      description,
+      state: 'active',
+      revision: present.revision + 1,
+      updatedAt: this.#now(),
+    };
     return { summary, revision: revisionOf(summary, content, caller) };
   }
 
@@ -167,7 +218,7 @@ function found(id: string, summary: PackageSummary | null): PackageSummary {
 }
 
 function refuseArchived(summary: PackageSummary): void {
-  if (summary.state === 'active') return;
+  if (summary.state !== 'archived') return;
   throw new ConflictError(
     `The package ${summary.name} is archived: duplicate it to go on from it`,
     'archived',

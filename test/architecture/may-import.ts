@@ -45,7 +45,7 @@ export const MAY_IMPORT: Readonly<Record<Layer, LayerRule>> = {
   },
   domain: {
     may: ['domain', 'shared', 'target'],
-    packages: /^(zod|yaml)$/,
+    packages: /^(saxes|zod|yaml)$/,
     plain: true,
     because: 'the rules of the trade: pure functions that worker, recorder and tests call alike',
   },

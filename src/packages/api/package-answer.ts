@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import { etagOf } from '../../http/etag.js';
+import type { Fault } from '../../shared/errors.js';
 import { packageWarnings } from '../domain/package-warnings.js';
 import type { PackageWithContent } from '../packages.service.js';
 import { PackageView, viewOfPackage } from './packages.dto.js';
@@ -12,10 +13,15 @@ export const CREATED = {
   headers: { Location: 'The path of the package', ETag: 'The revision' },
 };
 
-/** Answers a package that was just made. */
-export function answerCreated(found: PackageWithContent, response: Response): PackageView {
+/** Answers a package that was just made, with warnings of its making. */
+export function answerCreated(
+  found: PackageWithContent,
+  response: Response,
+  further: readonly Fault[] = [],
+): PackageView {
   response.location(`/api/v1/packages/${found.summary.id}`);
-  return answerPackage(found, response);
+  const view = answerPackage(found, response);
+  return { ...view, warnings: [...further, ...view.warnings] };
 }
 
 /** Answers a package with its revision as ETag. */

@@ -21,11 +21,11 @@ const EXAMPLE = {
   ],
 };
 
-/** Describes a body that is a package file, in both its forms. */
-export function PackageFileBody(): MethodDecorator {
+/** Describes a body that is a package file, in both its forms, or one of the further media types. */
+export function PackageFileBody(...further: readonly string[]): MethodDecorator {
   const schema = { $ref: getSchemaPath(PackageFileView), example: EXAMPLE };
   return applyDecorators(
-    ApiConsumes('application/json', 'application/yaml'),
+    ApiConsumes('application/json', 'application/yaml', ...further),
     ApiBody({
       required: true,
       description: 'A package file (application/json or application/yaml)',

@@ -6,11 +6,11 @@ import { ApiController, Operation } from '../../http/controller.js';
 import { CurrentCaller } from '../../http/current-caller.js';
 import { Idempotent } from '../../http/idempotency.interceptor.js';
 import { Public, RequireRole } from '../../http/require-role.js';
-import type { PackageParsing } from '../domain/package-file.js';
+import type { PackageArrival } from '../domain/package-import.js';
 import { packageJsonSchema } from '../domain/package-schema.js';
 import { PackagesService } from '../packages.service.js';
 import { answerCreated, CREATED } from './package-answer.js';
-import { ParsedPackage, requirePackage } from './package-body.js';
+import { ArrivedPackage, requirePackage } from './package-body.js';
 import { PackageFileBody } from './package-file-body.js';
 import { PackageValidationView, PackageView, viewOfValidation } from './packages.dto.js';
 
@@ -23,10 +23,11 @@ export class PackageFilesController {
   @Post('packages/import')
   @RequireRole('author')
   @Idempotent()
-  @PackageFileBody()
+  @PackageFileBody('application/xml')
   @Operation({
     summary: 'Import a package file',
-    details: 'Takes Winch package files in JSON or YAML, as export writes them.',
+    details:
+      'Takes Winch package files in JSON or YAML, as export writes them. As application/xml it takes a package of Lansweeper (experimental): that becomes a draft, which no deployment takes until it is saved, with what was not understood among its warnings.',
     answer: CREATED,
     problems: [
       'malformed-json',
@@ -37,23 +38,26 @@ export class PackageFilesController {
     ],
   })
   async import(
-    @ParsedPackage() parsing: PackageParsing,
+    @ArrivedPackage() { parsing, foreign }: PackageArrival,
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) response: Response,
   ): Promise<PackageView> {
-    return answerCreated(await this.packages.create(requirePackage(parsing), caller), response);
+    const content = requirePackage(parsing);
+    if (foreign === null) return answerCreated(await this.packages.create(content, caller), response);
+    const draft = await this.packages.createDraft(content, foreign, caller);
+    return answerCreated(draft, response, parsing.warnings);
   }
 
   @Post('packages/validate')
   @RequireRole('viewer')
-  @PackageFileBody()
+  @PackageFileBody('application/xml')
   @Operation({
     summary: 'Check a package file',
     details: 'Answers every fault and warning with its JSON Pointer, and stores nothing.',
     answer: { status: 200, description: 'What is wrong with it, if anything', type: PackageValidationView },
     problems: ['malformed-json'],
   })
-  validate(@ParsedPackage() parsing: PackageParsing): PackageValidationView {
+  validate(@ArrivedPackage() { parsing }: PackageArrival): PackageValidationView {
     return viewOfValidation(parsing);
   }
 

@@ -62,7 +62,7 @@ export class PackagesController {
   @Operation({
     summary: 'List packages',
     details:
-      'Sorts by name (default), createdAt or updatedAt. Archived packages are listed only with state=archived.',
+      'Sorts by name (default), createdAt or updatedAt. Drafts and archived packages are listed only with state=draft and state=archived.',
     answer: { status: 200, description: 'A page of packages, without their steps', type: PackagePage },
     problems: ['invalid-query'],
   })
@@ -98,7 +98,7 @@ export class PackagesController {
   @Operation({
     summary: 'Save a package as a new revision',
     details:
-      'The body is the whole package file; what GET added to it (id, revision and so on) may stay in and is not read. A file that says the same as the newest revision saves nothing.',
+      'The body is the whole package file; what GET added to it (id, revision and so on) may stay in and is not read. A file that says the same as the newest revision saves nothing. A draft becomes active.',
     answer: {
       status: 200,
       description: 'The package as it is now',

@@ -3,6 +3,8 @@ import { FaultView } from '../../http/problem.view.js';
 import { NameField, QueryNumberField, TextField, WordField } from '../../http/fields.js';
 import { ListQuery } from '../../http/list-query.js';
 import type { Fault } from '../../shared/errors.js';
+import type { NotUnderstood } from '../domain/lansweeper/element-reader.js';
+import { IMPORT_FORMATS, type PackageImport } from '../domain/package-import.js';
 import { type PackageParsing } from '../domain/package-file.js';
 import { packageJsonSchema } from '../domain/package-schema.js';
 import {
@@ -121,6 +123,30 @@ export class DuplicateBody {
   name?: string;
 }
 
+@ApiSchema({ name: 'NotUnderstood' })
+export class NotUnderstoodView {
+  @ApiProperty({ description: 'Where it stands in the file', example: '/Package/Steps/Step[2]/Priority' })
+  path!: string;
+
+  @ApiProperty()
+  detail!: string;
+}
+
+@ApiSchema({ name: 'PackageImport', description: 'Where an imported package came from' })
+export class PackageImportView {
+  @ApiProperty({ enum: IMPORT_FORMATS })
+  format!: PackageImport['format'];
+
+  @ApiProperty({ format: 'date-time' })
+  importedAt!: string;
+
+  @ApiProperty({ example: 'alice (key ServiceNow)' })
+  importedBy!: string;
+
+  @ApiProperty({ type: [NotUnderstoodView], description: 'What was left out of the package' })
+  notUnderstood!: readonly NotUnderstood[];
+}
+
 export class PackageQuery extends ListQuery {
   @TextField({ description: 'Part of the name', optional: true, maxLength: 255 })
   q?: string;
@@ -129,7 +155,7 @@ export class PackageQuery extends ListQuery {
   name?: string;
 
   @WordField({
-    description: 'Its state; archived packages are listed only when asked for',
+    description: 'Its state; drafts and archived packages are listed only when asked for',
     optional: true,
     words: packageStates,
     default: 'active',
@@ -168,6 +194,15 @@ export function viewOfPackage(found: PackageWithContent, warnings: readonly Faul
 export function viewOfSummary(summary: PackageSummary): PackageSummaryView {
   const { id, name, description, revision, state, createdAt, updatedAt } = summary;
   return { id, name, description, revision, state, createdAt, updatedAt };
+}
+
+export function viewOfImport({
+  format,
+  importedAt,
+  importedBy,
+  notUnderstood,
+}: PackageImport): PackageImportView {
+  return { format, importedAt, importedBy, notUnderstood };
 }
 
 export function viewOfRevision(stored: StoredRevision): RevisionView {

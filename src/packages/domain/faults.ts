@@ -59,6 +59,7 @@ export const PACKAGE_FAULT_CODES = [
 
 /** The codes of what is allowed but probably not meant. A public list that only grows. */
 export const PACKAGE_WARNING_CODES = [
+  'element-not-understood',
   'endless-loop',
   'final-action-wait-raised',
   'installer-not-silent',

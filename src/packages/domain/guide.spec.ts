@@ -23,7 +23,7 @@ describe('the guide to packages', () => {
   const examples = [...guide.matchAll(/```yaml\n(.*?)```/gs)].map((match) => match[1] ?? '');
 
   it('has examples', () => {
-    expect(examples).toHaveLength(5);
+    expect(examples).toHaveLength(6);
   });
 
   it.each(examples)('shows a package without faults and warnings: %#', (example) => {

@@ -2,14 +2,17 @@ import type { PackageId } from '../../shared/ids.js';
 import type { DeploymentPackage } from './deployment-package.js';
 import { stepSchema } from './steps/step-types.js';
 
-/** An archived package is kept for its history and takes no new deployment; its name is free again. */
-export const packageStates = ['active', 'archived'] as const;
+/**
+ * A draft was imported from another program: no deployment takes it until somebody has looked at it and saved it. An
+ * archived package is kept for its history and takes no new deployment; its name is free again.
+ */
+export const packageStates = ['draft', 'active', 'archived'] as const;
 export type PackageState = (typeof packageStates)[number];
 
 /** A package without its content, as lists show it. Instants are in RFC 3339, UTC. */
 export interface PackageSummary {
   readonly id: PackageId;
-  /** Unique among the active ones, whatever the case. */
+  /** Unique among those that are not archived, whatever the case. */
   readonly name: string;
   readonly description: string;
   /** The newest one; rises by one with each saved change. */

@@ -12,6 +12,8 @@ import {
   type PackageSummary,
   type StoredRevision,
 } from '../domain/stored-package.js';
+import type { PackageImport } from '../domain/package-import.js';
+import { PackageImportRow } from './package-import.entity.js';
 import { PackageRevisionRow } from './package-revision.entity.js';
 import { PackageRow } from './package.entity.js';
 
@@ -67,9 +69,22 @@ export class PackageStore {
     return fetchPage(query, REVISION_SORT, request);
   }
 
+  /** What a package was imported from; null when it was not. */
+  async importOf(packageId: PackageId): Promise<PackageImport | null> {
+    return this.database.reader.findOneBy(PackageImportRow, { id: packageId });
+  }
+
   /** @throws ValidationError `duplicate-name` */
-  async insert(summary: PackageSummary, revision: StoredRevision): Promise<PackageSummary> {
-    return this.database.write(async (tx) => save(tx, { summary, revision }));
+  async insert(
+    summary: PackageSummary,
+    revision: StoredRevision,
+    origin?: PackageImport,
+  ): Promise<PackageSummary> {
+    return this.database.write(async (tx) => {
+      const saved = await save(tx, { summary, revision });
+      if (origin) await tx.insert(PackageImportRow, { id: saved.id, ...origin });
+      return saved;
+    });
   }
 
   /**
@@ -92,7 +107,7 @@ export class PackageStore {
 
 async function save(tx: EntityManager, { summary, revision }: PackageChange): Promise<PackageSummary> {
   const sortName = nameKey(summary.name);
-  const key = summary.state === 'active' ? sortName : null;
+  const key = summary.state === 'archived' ? null : sortName;
   if (key !== null) await refuseDuplicate(tx, summary, key);
   const row = Object.assign(new PackageRow(), summary, { sortName, nameKey: key });
   await tx.save(PackageRow, row);
