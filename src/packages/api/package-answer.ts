@@ -20,12 +20,15 @@ export function answerCreated(
   further: readonly Fault[] = [],
 ): PackageView {
   response.location(`/api/v1/packages/${found.summary.id}`);
-  const view = answerPackage(found, response);
-  return { ...view, warnings: [...further, ...view.warnings] };
+  return answerPackage(found, response, further);
 }
 
 /** Answers a package with its revision as ETag. */
-export function answerPackage(found: PackageWithContent, response: Response): PackageView {
+export function answerPackage(
+  found: PackageWithContent,
+  response: Response,
+  further: readonly Fault[] = [],
+): PackageView {
   response.setHeader('ETag', etagOf(found.stored.revision));
-  return viewOfPackage(found, packageWarnings(found.stored.package));
+  return viewOfPackage(found, [...further, ...packageWarnings(found.stored.package)]);
 }
