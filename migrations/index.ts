@@ -11,6 +11,7 @@ import { CountIdleEpochs1764000000010 } from './1764000000010-count-idle-epochs.
 import { CreatePackageImports1764000000013 } from './1764000000013-create-package-imports.js';
 import { CreateScanning1764000000014 } from './1764000000014-create-scanning.js';
 import { AddRescans1764000000015 } from './1764000000015-add-rescans.js';
+import { CreatePackageShares1764000000016 } from './1764000000016-create-package-shares.js';
 import { CreateGroups1764000000018 } from './1764000000018-create-groups.js';
 
 /** Every migration in the order in which they run. An explicit list: the same under Jest and in dist. */
@@ -27,5 +28,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CreatePackageImports1764000000013,
   CreateScanning1764000000014,
   AddRescans1764000000015,
+  CreatePackageShares1764000000016,
   CreateGroups1764000000018,
 ];

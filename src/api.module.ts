@@ -12,6 +12,7 @@ import { GroupsModule } from './groups/groups.module.js';
 import { HttpModule } from './http/http.module.js';
 import { PackagesModule } from './packages/packages.module.js';
 import { ScanningModule } from './scanning/scanning.module.js';
+import { SharesModule } from './shares/shares.module.js';
 import { type Clock, systemClock } from './shared/clock.js';
 
 /** The api role: REST, pages, dispatching and recording. One process. */
@@ -29,6 +30,7 @@ export class ApiModule {
         CredentialsModule,
         GroupsModule,
         PackagesModule,
+        SharesModule,
         DeploymentsModule,
         DispatchModule,
         ScanningModule,

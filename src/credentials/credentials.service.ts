@@ -3,8 +3,9 @@ import { AssetsService } from '../assets/assets.service.js';
 import { APP_CONFIG, type ApiConfig } from '../config/app-config.js';
 import { CLOCK } from '../config/config.module.js';
 import type { Page } from '../database/page.js';
+import { resolveReferences, type Resolved } from '../database/references.js';
 import type { Clock } from '../shared/clock.js';
-import { NotFoundError, ValidationError } from '../shared/errors.js';
+import { ConflictError, NotFoundError, ValidationError } from '../shared/errors.js';
 import { type AssetId, type CredentialId, newId } from '../shared/ids.js';
 import { Secret } from '../shared/secret.js';
 import { type Credential, credentialsFor, type Scope, versionOf } from './domain/credential.js';
@@ -37,18 +38,28 @@ export interface OpenCredential {
   readonly version: string;
 }
 
+/** Whether something refers to a credential, so that it must stay. */
+export type CredentialUse = (id: CredentialId) => Promise<boolean>;
+
 /** Where a credential without an order of its own stands. */
 export const DEFAULT_ORDER = 100;
 
 /** Credentials: sealed at rest, bound to assets, never shown. */
 @Injectable()
 export class CredentialsService {
+  readonly #uses: CredentialUse[] = [];
+
   constructor(
     @Inject(CredentialStore) private readonly store: CredentialStore,
     @Inject(AssetsService) private readonly assets: AssetsService,
     @Inject(APP_CONFIG) private readonly config: ApiConfig,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
+
+  /** A feature that refers to credentials says so, once, when it starts: what it uses cannot be removed. */
+  addUse(use: CredentialUse): void {
+    this.#uses.push(use);
+  }
 
   async list(filter: CredentialFilter): Promise<Page<Credential>> {
     return this.store.list(filter);
@@ -59,18 +70,35 @@ export class CredentialsService {
     return found(id, await this.store.byId(id));
   }
 
+  /** Finds credentials by id or by name; each that does not exist is a fault at `pointer` and its index. */
+  async resolve(refs: readonly string[], pointer: string): Promise<Resolved<Credential>> {
+    return resolveReferences({ refs, pointer, noun: 'credential' }, (ids, keys) =>
+      this.store.byIdsOrNames(ids, keys),
+    );
+  }
+
+  /** The user name of every credential, by its id. */
+  async usernames(): Promise<ReadonlyMap<CredentialId, string>> {
+    return new Map((await this.store.all()).map(({ id, username }) => [id, username]));
+  }
+
+  /**
+   * One credential with its password, whatever its scope; null when it does not exist.
+   *
+   * @throws SealError when the password was sealed with another master key.
+   */
+  async open(id: CredentialId): Promise<OpenCredential | null> {
+    const credential = await this.store.byId(id);
+    return credential && this.#opened(credential);
+  }
+
   /**
    * The credentials that may open an asset, in the order in which they are to be tried, with their passwords.
    *
    * @throws SealError when a password was sealed with another master key.
    */
   async forAsset(assetId: AssetId): Promise<readonly OpenCredential[]> {
-    return credentialsFor(await this.store.all(), assetId).map(({ id, username, sealedPassword }) => ({
-      id,
-      username,
-      password: new Secret(unsealText(sealedPassword, this.config.masterKey, id)),
-      version: versionOf({ username, sealedPassword }),
-    }));
+    return credentialsFor(await this.store.all(), assetId).map((credential) => this.#opened(credential));
   }
 
   /** @throws ValidationError for assets that do not exist, or `duplicate-name` */
@@ -105,9 +133,15 @@ export class CredentialsService {
     return found(id, changed);
   }
 
-  /** Removes a credential and its secret; runs under way keep what they were given. */
+  /**
+   * Removes a credential and its secret; runs under way keep what they were given.
+   *
+   * @throws ConflictError while a share uses it.
+   */
   async remove(id: string, check: ChangeCheck): Promise<void> {
     const credential = await this.get(id);
+    const uses = await Promise.all(this.#uses.map((isUsed) => isUsed(credential.id)));
+    if (uses.includes(true)) throw inUse(credential);
     await this.store.remove(credential.id, (present) => check(present.updatedAt));
   }
 
@@ -116,6 +150,11 @@ export class CredentialsService {
     const { items, faults } = await this.assets.resolve(scope.assets, '/scope/assets');
     if (faults.length > 0) throw new ValidationError('The scope names assets that do not exist', faults);
     return { assets: items.map((asset) => asset.id) };
+  }
+
+  #opened({ id, username, sealedPassword }: Credential): OpenCredential {
+    const password = new Secret(unsealText(sealedPassword, this.config.masterKey, id));
+    return { id, username, password, version: versionOf({ username, sealedPassword }) };
   }
 
   #seal(password: Secret, id: CredentialId): string {
@@ -130,4 +169,10 @@ export class CredentialsService {
 function found(id: string, credential: Credential | null): Credential {
   if (credential) return credential;
   throw new NotFoundError(`There is no credential ${id}: GET /api/v1/credentials lists them`);
+}
+
+function inUse({ name }: Credential): ConflictError {
+  return new ConflictError(
+    `A package share uses the credential ${name}: GET /api/v1/shares lists them; give the share another one first`,
+  );
 }

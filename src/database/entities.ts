@@ -20,6 +20,7 @@ import { InstalledSoftwareEntity } from '../scanning/persistence/installed-softw
 import { InventoryEntity } from '../scanning/persistence/inventory.entity.js';
 import { ScanEntity } from '../scanning/persistence/scan.entity.js';
 import { SoftwareTitleEntity } from '../scanning/persistence/software-title.entity.js';
+import { PackageShareRow } from '../shares/persistence/package-share.entity.js';
 import type { SchemaSource } from './options.js';
 
 /** Every entity of the program, feature by feature. A new entity is added here and gets a migration. */
@@ -34,6 +35,7 @@ export const entities: SchemaSource['entities'] = [
   PackageRow,
   PackageRevisionRow,
   PackageImportRow,
+  PackageShareRow,
   DeploymentEntity,
   TargetRunEntity,
   RunEventEntity,

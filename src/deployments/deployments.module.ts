@@ -3,6 +3,7 @@ import { AssetsModule } from '../assets/assets.module.js';
 import { GroupsModule } from '../groups/groups.module.js';
 import { PackagesModule } from '../packages/packages.module.js';
 import { RecordingModule } from '../recording/recording.module.js';
+import { SharesModule } from '../shares/shares.module.js';
 import { DeploymentsController } from './api/deployments.controller.js';
 import { LogController } from './api/log.controller.js';
 import { RerunController } from './api/rerun.controller.js';
@@ -14,7 +15,7 @@ import { DeploymentStore } from './persistence/deployment-store.js';
 
 /** Orders, their runs, and the log. */
 @Module({
-  imports: [AssetsModule, GroupsModule, PackagesModule, RecordingModule],
+  imports: [AssetsModule, GroupsModule, PackagesModule, RecordingModule, SharesModule],
   controllers: [DeploymentsController, RerunController, RunsController, LogController],
   providers: [DeploymentStore, TargetResolver, DeploymentsService, RerunService],
   exports: [DeploymentStore, DeploymentsService],

@@ -9,6 +9,7 @@ import { Bells } from '../recording/domain/bells.js';
 import type { Clock } from '../shared/clock.js';
 import { type Fault, NotFoundError, ValidationError } from '../shared/errors.js';
 import type { DeploymentId } from '../shared/ids.js';
+import { SharesService } from '../shares/shares.service.js';
 import { compileForAll, type CompiledRun } from './domain/compile-for-all.js';
 import type { DeploymentOrder } from './domain/deployment-order.js';
 import { TargetResolver } from './target-resolver.js';
@@ -40,6 +41,7 @@ export class DeploymentsService {
     @Inject(AssetsService) private readonly assets: AssetsService,
     @Inject(TargetResolver) private readonly targets: TargetResolver,
     @Inject(PackagesService) private readonly packages: PackagesService,
+    @Inject(SharesService) private readonly shares: SharesService,
     @Inject(Bells) private readonly bells: Bells,
     @Inject(APP_CONFIG) private readonly config: ApiConfig,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -116,7 +118,8 @@ export class DeploymentsService {
     checkCount(targets.assets, order);
     const { stored } = revision;
     const compilable = { revision: stored.revision, package: stored.package };
-    const compilation = compileForAll(compilable, targets.assets, order.parameters);
+    const shares = await this.shares.forAssets(targets.assets);
+    const compilation = compileForAll(compilable, { assets: targets.assets, shares }, order.parameters);
     if (!compilation.ok) throw invalid(compilation.faults);
     const deployment = newDeployment({
       stored,

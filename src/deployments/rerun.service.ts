@@ -8,6 +8,7 @@ import { PackagesService } from '../packages/packages.service.js';
 import { Bells } from '../recording/domain/bells.js';
 import type { Clock } from '../shared/clock.js';
 import { ConflictError, type Fault, ValidationError } from '../shared/errors.js';
+import { SharesService } from '../shares/shares.service.js';
 import { type Compilation, compileForAll, type CompiledRun } from './domain/compile-for-all.js';
 import { isSelected, rerunParameters, type RerunOrder, rerunStart } from './domain/rerun.js';
 import { type Deployment, DeploymentsService } from './deployments.service.js';
@@ -31,6 +32,7 @@ export class RerunService {
     @Inject(DeploymentsService) private readonly deployments: DeploymentsService,
     @Inject(AssetsService) private readonly assets: AssetsService,
     @Inject(PackagesService) private readonly packages: PackagesService,
+    @Inject(SharesService) private readonly shares: SharesService,
     @Inject(Bells) private readonly bells: Bells,
     @Inject(APP_CONFIG) private readonly config: ApiConfig,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -46,7 +48,7 @@ export class RerunService {
     const earlier = await this.deployments.get(id);
     const candidates = await this.#candidates(earlier, order);
     const stored = await this.#revision(earlier);
-    const compilation = this.#compile(earlier, { stored, order, candidates });
+    const compilation = await this.#compile(earlier, { stored, order, candidates });
     const { ticketSystem, ticketId, priority } = earlier;
     const deployment = newDeployment({
       stored,
@@ -84,7 +86,7 @@ export class RerunService {
     throw new ConflictError(`The package ${summary.name} is archived and takes no deployment`, 'archived');
   }
 
-  #compile(
+  async #compile(
     earlier: Deployment,
     {
       stored,
@@ -95,12 +97,13 @@ export class RerunService {
       readonly order: RerunOrder;
       readonly candidates: readonly Candidate[];
     },
-  ): Compiled {
+  ): Promise<Compiled> {
     const given = rerunParameters(stored.package.parameters, earlier.parameters, order.parameters);
     const faults = [...(given.ok ? [] : given.faults), ...expiryFaults(order.expiresAt, this.clock.now())];
     if (!given.ok || faults.length > 0) throw invalid(faults);
     const assets = candidates.map((candidate) => candidate.asset);
-    const compilation = compileForAll(stored, assets, given.parameters);
+    const shares = await this.shares.forAssets(assets);
+    const compilation = compileForAll(stored, { assets, shares }, given.parameters);
     if (compilation.ok) return compilation;
     throw invalid(compilation.faults);
   }

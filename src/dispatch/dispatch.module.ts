@@ -5,6 +5,7 @@ import { DeploymentsModule } from '../deployments/deployments.module.js';
 import { Metrics } from '../http/metrics.js';
 import { Readiness } from '../http/readiness.js';
 import { RecordingModule } from '../recording/recording.module.js';
+import { SharesModule } from '../shares/shares.module.js';
 import { CancelController } from './api/cancel.controller.js';
 import { PauseController } from './api/pause.controller.js';
 import { QueueController } from './api/queue.controller.js';
@@ -29,7 +30,7 @@ import { WorkersService } from './workers.service.js';
 
 /** Releases runs to the workers, hears them, and makes Redis agree with SQL. */
 @Module({
-  imports: [AssetsModule, CredentialsModule, DeploymentsModule, RecordingModule],
+  imports: [AssetsModule, CredentialsModule, DeploymentsModule, RecordingModule, SharesModule],
   controllers: [DoorController, CancelController, PauseController, QueueController, WorkersController],
   providers: [
     { provide: FollowedRuns, useFactory: () => new FollowedRuns() },

@@ -2,18 +2,20 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AssetsService } from '../assets/assets.service.js';
 import type { Asset } from '../assets/domain/asset.js';
 import { APP_CONFIG, type ApiConfig } from '../config/app-config.js';
-import { CredentialsService } from '../credentials/credentials.service.js';
+import { CredentialsService, type OpenCredential } from '../credentials/credentials.service.js';
 import { unsealSecrets } from '../deployments/domain/sealed-secrets.js';
 import type { DeploymentEntity } from '../deployments/persistence/deployment.entity.js';
 import type { TargetRunEntity } from '../deployments/persistence/target-run.entity.js';
 import { mayBeOnTarget } from '../recording/domain/projection.js';
 import { LogonRefusals } from '../recording/logon-refusals.service.js';
+import { type ExecutionPlan, SHARE_PASSWORD } from '../packages/domain/execution-plan.js';
+import { SharesService } from '../shares/shares.service.js';
 import type { AssetId } from '../shared/ids.js';
 import type { JobPayload, ScanPayload } from './domain/sealed-job.js';
 
 /** Why no job can be made; the run ends as blocked with it. */
 export interface JobRefusal {
-  readonly reason: 'no-credential' | 'logon-held-back' | 'asset-gone';
+  readonly reason: 'no-credential' | 'logon-held-back' | 'asset-gone' | 'share-credential-missing';
   readonly detail: string;
 }
 
@@ -37,6 +39,7 @@ export class JobBuilder {
     @Inject(APP_CONFIG) private readonly config: ApiConfig,
     @Inject(AssetsService) private readonly assets: AssetsService,
     @Inject(CredentialsService) private readonly credentials: CredentialsService,
+    @Inject(SharesService) private readonly shares: SharesService,
     @Inject(LogonRefusals) private readonly refusals: LogonRefusals,
   ) {}
 
@@ -47,17 +50,14 @@ export class JobBuilder {
     // Where the target may hold something of it, the worker waits for a credential rather than give the run up.
     const usable = mayBeOnTarget(run) ? credentials : credentials.filter(isFree);
     if (usable.length === 0) return { ok: false, refusal: heldBack(asset, credentials) };
+    const share = await this.#openShare(run);
+    if (share === null && !mayBeOnTarget(run))
+      return { ok: false, refusal: shareCredentialMissing(asset, run) };
+    const secrets = run.state === 'finished' ? [] : this.#secretsOf(run, deployment, share);
+    const plan = share ? withShareUser(run.plan, share.username) : run.plan;
     return {
       ok: true,
-      payload: {
-        ...positionOf(run),
-        target: targetOf(asset),
-        credentials: usable,
-        secrets:
-          run.state === 'finished'
-            ? []
-            : unsealSecrets(deployment, run.plan.secretNames, this.config.masterKey),
-      },
+      payload: { ...positionOf(run), plan, target: targetOf(asset), credentials: usable, secrets },
     };
   }
 
@@ -73,6 +73,24 @@ export class JobBuilder {
       ok: true,
       payload: { mode: 'scan', scanId, epoch, target: targetOf(asset), credentials: usable },
     };
+  }
+
+  /** The share's credential as it is today; null when it is gone, undefined when the run needs none. */
+  async #openShare({ plan, state }: TargetRunEntity): Promise<OpenCredential | null | undefined> {
+    if (state === 'finished' || !plan.secretNames.includes(SHARE_PASSWORD)) return undefined;
+    return plan.share && this.shares.openCredential(plan.share.id);
+  }
+
+  /** The values of the plan's secrets, in their order. */
+  #secretsOf(
+    { plan }: TargetRunEntity,
+    deployment: DeploymentEntity,
+    share: OpenCredential | null | undefined,
+  ): string[] {
+    const values = unsealSecrets(deployment, plan.secretNames, this.config.masterKey);
+    return plan.secretNames.map((name, index) =>
+      name === SHARE_PASSWORD ? (share?.password.reveal() ?? '') : (values[index] ?? ''),
+    );
   }
 
   /** All that may open the asset, in order, each with the instant before which it is not to be tried. */
@@ -101,7 +119,6 @@ function positionOf(run: TargetRunEntity) {
     startBefore: run.expiresAt,
     startedAt: run.startedAt,
     mayHaveStarted: mayBeOnTarget(run),
-    plan: run.plan,
     journalOffset: run.journalOffset,
     runnerSeq: run.runnerSeq,
     walk: run.walk,
@@ -147,5 +164,17 @@ function noCredential(asset: Asset): JobRefusal {
   return {
     reason: 'no-credential',
     detail: `No scanning credential opens ${asset.name}: add one whose scope holds this asset`,
+  };
+}
+
+/** Another user name may have been set since the order: it goes with the password. */
+function withShareUser(plan: ExecutionPlan, username: string): ExecutionPlan {
+  return { ...plan, share: plan.share && { ...plan.share, username } };
+}
+
+function shareCredentialMissing(asset: Asset, { plan }: TargetRunEntity): JobRefusal {
+  return {
+    reason: 'share-credential-missing',
+    detail: `${asset.name} uses the package share ${plan.share?.unc ?? ''}, whose credential was removed after the order`,
   };
 }

@@ -11,6 +11,7 @@ const plan: ExecutionPlan = {
   runMode: 'system',
   maxDurationSeconds: 60,
   finalAction: { action: 'none', waitSeconds: 30, message: '', when: 'always' },
+  share: null,
   secretNames: ['WINCH_TOKEN', 'WINCH_OTHER'],
   outputLimitBytes: 1024,
   retryBackoff: { initialSeconds: 1, maxSeconds: 2 },

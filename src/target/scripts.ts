@@ -19,6 +19,7 @@ const RUNNER = [
   'journal',
   'claim',
   'secrets',
+  'share',
   'decoding',
   'redaction',
   'output',

@@ -36,6 +36,7 @@ export const FEATURES: readonly string[] = [
   'recording',
   // Scans are jobs of their own beside runs, with results of their own: neither an asset's settings nor a run's events.
   'scanning',
+  'shares',
 ];
 
 const SINGLE_LAYER: Readonly<Record<string, Layer>> = {

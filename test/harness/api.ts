@@ -14,6 +14,7 @@ import { DatabaseModule } from '../../src/database/database.module.js';
 import { GroupsModule } from '../../src/groups/groups.module.js';
 import { HttpModule } from '../../src/http/http.module.js';
 import { PackagesModule } from '../../src/packages/packages.module.js';
+import { SharesModule } from '../../src/shares/shares.module.js';
 import { type Clock, systemClock } from '../../src/shared/clock.js';
 
 @Module({})
@@ -33,6 +34,7 @@ function foundation(config: ApiConfig, clock: Clock): DynamicModule {
       CredentialsModule,
       GroupsModule,
       PackagesModule,
+      SharesModule,
     ],
   };
 }

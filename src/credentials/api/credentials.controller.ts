@@ -98,9 +98,10 @@ export class CredentialsController {
   @IfMatchHeader({ required: false })
   @Operation({
     summary: 'Remove a credential',
-    details: 'Its secret is gone at once. Runs under way keep what they were given.',
+    details:
+      'Its secret is gone at once. Runs under way keep what they were given. Refused while a package share uses it.',
     answer: { status: 204, description: 'Removed' },
-    problems: ['not-found', 'precondition-failed'],
+    problems: ['not-found', 'conflict', 'precondition-failed'],
   })
   async remove(@Param('id') id: string, @IfMatchWhenSent() check: VersionCheck): Promise<void> {
     await this.credentials.remove(id, check);

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import { Database } from '../../database/database.js';
 import { nameKey } from '../../database/name-key.js';
 import { fetchPage, type ListRequest, type Page } from '../../database/page.js';
@@ -27,6 +27,12 @@ export class CredentialStore {
 
   async byId(id: string): Promise<Credential | null> {
     return this.database.reader.findOneBy(CredentialRow, { id: id as CredentialId });
+  }
+
+  async byIdsOrNames(ids: readonly string[], nameKeys: readonly string[]): Promise<readonly CredentialRow[]> {
+    return this.database.reader.find(CredentialRow, {
+      where: [{ id: In(ids) }, { nameKey: In(nameKeys) }],
+    });
   }
 
   async list(filter: CredentialFilter): Promise<Page<Credential>> {

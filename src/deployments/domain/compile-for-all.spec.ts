@@ -8,6 +8,8 @@ function anAsset(name: string, address = name): Asset {
   return { id: `id of ${name}` as AssetId, name, address } as Asset;
 }
 
+const targets = (assets: readonly Asset[]) => ({ assets, shares: new Map() });
+
 const commandLines = (compilation: ReturnType<typeof compileForAll>) =>
   compilation.ok
     ? compilation.runs.map(({ plan }) => {
@@ -20,7 +22,7 @@ describe('compiling a package for all assets of an order', () => {
   it('makes a run with a plan of its own for each', () => {
     const revision = aPackage().withStep(aCommand('Say it', 'echo {AssetName}')).buildRevision(3);
 
-    const compilation = compileForAll(revision, [anAsset('PC-1'), anAsset('PC-2')], {});
+    const compilation = compileForAll(revision, targets([anAsset('PC-1'), anAsset('PC-2')]), {});
 
     expect(commandLines(compilation)).toEqual(['echo PC-1', 'echo PC-2']);
     const runs = compilation.ok ? compilation.runs : [];
@@ -33,7 +35,7 @@ describe('compiling a package for all assets of an order', () => {
   it('takes DNS name and domain from an address that is one', () => {
     const revision = aPackage().withStep(aCommand('Say it', 'echo {DnsName} {Domain}')).buildRevision();
 
-    const compilation = compileForAll(revision, [anAsset('PC-1', 'pc-1.corp.example')], {});
+    const compilation = compileForAll(revision, targets([anAsset('PC-1', 'pc-1.corp.example')]), {});
 
     expect(commandLines(compilation)).toEqual(['echo pc-1.corp.example corp.example']);
   });
@@ -41,7 +43,7 @@ describe('compiling a package for all assets of an order', () => {
   it.each(['10.0.0.7', 'fe80::1', 'PC-1'])('knows no domain from the address %s', (address) => {
     const revision = aPackage().withStep(aCommand('Say it', 'echo {Domain}')).buildRevision();
 
-    const compilation = compileForAll(revision, [anAsset('PC-1', address)], {});
+    const compilation = compileForAll(revision, targets([anAsset('PC-1', address)]), {});
 
     expect(compilation.ok ? [] : compilation.faults.map(({ pointer }) => pointer)).toEqual(['/package']);
   });
@@ -53,7 +55,7 @@ describe('compiling a package for all assets of an order', () => {
       .withStep(aCommand('Say it', 'echo {EDITION}'))
       .buildRevision();
 
-    const compilation = compileForAll(revision, [anAsset('PC-1')], { LICENCE: 'hunter2hunter2' });
+    const compilation = compileForAll(revision, targets([anAsset('PC-1')]), { LICENCE: 'hunter2hunter2' });
 
     expect(compilation).toMatchObject({
       ok: true,
@@ -69,7 +71,7 @@ describe('compiling a package for all assets of an order', () => {
       .withStep(aCommand('Say it', 'echo {EDITION}'))
       .buildRevision();
 
-    const compilation = compileForAll(revision, [anAsset('PC-1'), anAsset('PC-2')], {
+    const compilation = compileForAll(revision, targets([anAsset('PC-1'), anAsset('PC-2')]), {
       EDITION: 'x',
       OTHER: 'y',
     });
@@ -84,7 +86,7 @@ describe('compiling a package for all assets of an order', () => {
   it('names the asset that a step does not fit', () => {
     const revision = aPackage().withStep(aScript('Run it')).buildRevision();
 
-    const compilation = compileForAll(revision, [anAsset('PC-1')], {});
+    const compilation = compileForAll(revision, targets([anAsset('PC-1')]), {});
 
     expect(compilation.ok ? [] : compilation.faults).toMatchObject([
       { pointer: '/package', detail: expect.stringMatching(/^PC-1, \/steps\/0/) },
@@ -95,7 +97,7 @@ describe('compiling a package for all assets of an order', () => {
     const revision = aPackage().withStep(aScript('Run it')).buildRevision();
     const assets = Array.from({ length: 1000 }, (_, index) => anAsset(`PC-${index}`));
 
-    const compilation = compileForAll(revision, assets, {});
+    const compilation = compileForAll(revision, targets(assets), {});
 
     expect(compilation.ok ? 0 : compilation.faults.length).toBe(20);
   });

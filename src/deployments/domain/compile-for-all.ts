@@ -1,10 +1,10 @@
 import type { Asset } from '../../assets/domain/asset.js';
 import { compilePlan } from '../../packages/domain/compile-plan.js';
 import type { PackageRevision } from '../../packages/domain/deployment-package.js';
-import type { ExecutionPlan } from '../../packages/domain/execution-plan.js';
+import type { ExecutionPlan, PlanShare } from '../../packages/domain/execution-plan.js';
 import { resolveParameters } from '../../packages/domain/parameters.js';
 import type { Fault } from '../../shared/errors.js';
-import { newId, type TargetRunId } from '../../shared/ids.js';
+import { type AssetId, newId, type TargetRunId } from '../../shared/ids.js';
 
 /** One asset's run, ready to be stored. */
 export interface CompiledRun {
@@ -13,6 +13,12 @@ export interface CompiledRun {
   readonly plan: ExecutionPlan;
   /** Whether the package asks for a scan afterwards. */
   readonly rescan: boolean;
+}
+
+/** Where the revision goes, and the share that each asset uses. */
+export interface CompilationTargets {
+  readonly assets: readonly Asset[];
+  readonly shares: ReadonlyMap<AssetId, PlanShare>;
 }
 
 export type Compilation =
@@ -37,16 +43,20 @@ const PARAMETERS = '/parameters';
  */
 export function compileForAll(
   revision: PackageRevision,
-  assets: readonly Asset[],
+  targets: CompilationTargets,
   parameters: Readonly<Record<string, unknown>>,
 ): Compilation {
   const resolution = resolveParameters(revision.package.parameters, parameters, PARAMETERS);
   if (!resolution.ok) return resolution;
   const runs: CompiledRun[] = [];
   const faulty: Fault[][] = [];
-  for (const asset of assets) {
+  for (const asset of targets.assets) {
     const targetRunId = newId<TargetRunId>();
-    const options = { targetRunId, packageShare: undefined, parameters: resolution.parameters };
+    const options = {
+      targetRunId,
+      packageShare: targets.shares.get(asset.id),
+      parameters: resolution.parameters,
+    };
     const compiled = compilePlan(revision, planAsset(asset), options);
     if (compiled.ok) runs.push({ targetRunId, asset, plan: compiled.plan, rescan: revision.package.rescan });
     else faulty.push(compiled.faults.map((fault) => atPackage(fault, asset)));

@@ -23,7 +23,7 @@ describe('failure reasons', () => {
         'journal-conflict',
       ]),
     );
-    expect(FAILURE_REASONS).toHaveLength(46);
+    expect(FAILURE_REASONS).toHaveLength(51);
   });
 });
 

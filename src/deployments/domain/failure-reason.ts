@@ -91,8 +91,28 @@ const REASONS = {
     hint: 'Read the detail: usually another processor architecture, missing rights or a damaged file',
   },
   'secrets-not-delivered': {
-    meaning: 'The secret parameters did not reach the runner in time',
+    meaning: "The secrets (parameters, the share's password) did not reach the runner in time",
     hint: 'The connection broke right after the start; rerun, and read the events if it happens again',
+  },
+  'share-unreachable': {
+    meaning: 'The asset does not reach the package share',
+    hint: "Check the share's path, that the asset resolves the server's name, and its way to port 445",
+  },
+  'share-access-denied': {
+    meaning: 'The account may log on to the package share but not read it',
+    hint: "Give the share's credential, or the computer accounts, Read & Execute on share and folder",
+  },
+  'share-logon-refused': {
+    meaning: "The package share's server refused the user name or the password",
+    hint: "Correct the share's credential; the account may also be disabled, locked or expired",
+  },
+  'share-session-conflict': {
+    meaning: 'The asset holds a connection to the same server under another account (error 1219)',
+    hint: 'Give the share under another name of its server (an alias or its IP address), or let the computer accounts read it',
+  },
+  'share-credential-missing': {
+    meaning: "The package share's credential was removed after the order",
+    hint: 'Give the share a credential again, and rerun',
   },
   'maximum-duration': {
     meaning: "The package's maximum duration passed",

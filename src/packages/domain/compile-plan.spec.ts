@@ -5,6 +5,7 @@ import {
   aPackage,
   aScript,
   type PackageBuilder,
+  shareAt,
 } from '../../../test/harness/builders/package.js';
 import { compilePlan, type CompileOptions, type PlanCompilation } from './compile-plan.js';
 import { resolveParameters } from './parameters.js';
@@ -19,7 +20,12 @@ function compile(
   options: Partial<CompileOptions> = {},
   asset = ASSET,
 ): PlanCompilation {
-  const all = { targetRunId: 'run-1', packageShare: '\\\\srv\\Packages$', parameters: {}, ...options };
+  const all = {
+    targetRunId: 'run-1',
+    packageShare: shareAt('\\\\srv\\Packages$'),
+    parameters: {},
+    ...options,
+  };
   return compilePlan(builder.buildRevision(3), asset, all);
 }
 
@@ -43,6 +49,7 @@ describe('compilePlan', () => {
       runMode: 'system',
       maxDurationSeconds: 3600,
       finalAction: { action: 'none', waitSeconds: 300, message: '', when: 'always' },
+      share: null,
       secretNames: [],
       outputLimitBytes: 10485760,
       retryBackoff: { initialSeconds: 30, maxSeconds: 300 },
@@ -161,7 +168,7 @@ describe('compilePlan', () => {
   it('does not double the backslash of a share that ends in one', () => {
     const builder = aPackage().withStep(aCommand('A', 'dir {PackageShare}\\x'));
 
-    const plan = planOf(compile(builder, { packageShare: '\\\\srv\\p\\' }));
+    const plan = planOf(compile(builder, { packageShare: shareAt('\\\\srv\\p\\') }));
 
     expect(plan.steps[0]?.launch).toEqual({ form: 'line', commandLine: 'dir \\\\srv\\p\\x' });
   });
@@ -218,13 +225,13 @@ describe('compilePlan', () => {
     [
       'a share that is no path',
       aPackage().withStep(anInstaller('A')),
-      { packageShare: 'srv' },
+      { packageShare: shareAt('srv') },
       ['/steps/0/path package-share-invalid', '/steps/0/path path-not-absolute'],
     ],
     [
       'a share with a command in it',
       aPackage().withStep(anInstaller('A')),
-      { packageShare: '\\\\srv\\a&b' },
+      { packageShare: shareAt('\\\\srv\\a&b') },
       ['/steps/0/path package-share-invalid'],
     ],
     [

@@ -1,7 +1,14 @@
 import type { Fault } from '../../shared/errors.js';
 import type { Secret } from '../../shared/secret.js';
 import type { DeploymentPackage, PackageRevision } from './deployment-package.js';
-import type { ExecutionPlan, PlanJump, PlanLaunch, PlanStep } from './execution-plan.js';
+import {
+  type ExecutionPlan,
+  type PlanJump,
+  type PlanLaunch,
+  type PlanShare,
+  type PlanStep,
+  SHARE_PASSWORD,
+} from './execution-plan.js';
 import { fault, pointerTo } from './faults.js';
 import { effectiveWaitSeconds } from './package-warnings.js';
 import {
@@ -14,14 +21,14 @@ import { enabledFrom, resolveJump } from './step-graph.js';
 import { absoluteFaults, lengthFaults, pointerInto, tokenFaults } from './step-text.js';
 import type { TextPlace } from './steps/step-kind.js';
 import { contentFaults, launchOf, mapTexts, type PackageStep, textFields } from './steps/step-types.js';
-import { substitute, tokensIn } from './tokens.js';
-import { packageShareFault, TokenValues, type PlanAsset } from './token-values.js';
+import { builtInToken, substitute, tokensIn } from './tokens.js';
+import { packageShareFault, TokenValues, type PlanAsset, withoutEndingBackslash } from './token-values.js';
 
 /** What `compilePlan` needs beside the revision and the asset. */
 export interface CompileOptions {
   readonly targetRunId: string;
-  /** UNC path of the share that this asset uses; undefined: none is set up. Needed only when a step names it. */
-  readonly packageShare: string | undefined;
+  /** The share that this asset uses; undefined: none is set up. Needed only when a step names it. */
+  readonly packageShare: PlanShare | undefined;
   /**
    * The deployment's values, secrets as `Secret` or text; or what `resolveParameters` made of them for this package,
    * which is not checked again: worth it for many assets, since a pattern costs about a millisecond.
@@ -39,7 +46,7 @@ export type PlanCompilation =
   | {
       readonly ok: true;
       readonly plan: ExecutionPlan;
-      /** By environment variable (`WINCH_<NAME>`), in the order of `plan.secretNames`. */
+      /** By environment variable (`WINCH_<NAME>`), in the order of `plan.secretNames`; not the share's password. */
       readonly secrets: ReadonlyMap<string, Secret>;
     }
   | { readonly ok: false; readonly faults: readonly Fault[] };
@@ -63,11 +70,11 @@ export function compilePlan(
   const pkg = revision.package;
   const resolution = resolved(pkg, options);
   const parameters = resolution.ok ? resolution.parameters : withDefaults(pkg);
-  const values = new TokenValues(asset, options.packageShare, parameters.values);
+  const values = new TokenValues(asset, options.packageShare?.unc, parameters.values);
   const steps = pkg.steps.map((step, index) => compileStep(step, index, { pkg, values }));
   const faults = [
     ...(resolution.ok ? [] : resolution.faults),
-    ...shareFaults(pkg, options.packageShare),
+    ...shareFaults(pkg, options.packageShare?.unc),
     ...steps.flatMap((step) => (step.ok ? [] : step.faults)),
   ];
   if (faults.length > 0) return { ok: false, faults };
@@ -97,6 +104,7 @@ function assemble(
   steps: PlanStep[],
 ): ExecutionPlan {
   const { name, maxDurationSeconds, runMode, finalAction } = revision.package;
+  const share = shareOf(revision.package, options.packageShare);
   return {
     planVersion: 1,
     targetRunId: options.targetRunId,
@@ -104,7 +112,8 @@ function assemble(
     runMode,
     maxDurationSeconds,
     finalAction: { ...finalAction, waitSeconds: effectiveWaitSeconds(finalAction) },
-    secretNames,
+    share,
+    secretNames: share?.username ? [...secretNames, SHARE_PASSWORD] : secretNames,
     outputLimitBytes: options.outputLimitBytes ?? DEFAULT_OUTPUT_LIMIT_BYTES,
     retryBackoff: options.retryBackoff ?? DEFAULT_RETRY_BACKOFF,
     start: enabledFrom(revision.package.steps, 0),
@@ -172,15 +181,25 @@ function shellLengthFaults(launch: PlanLaunch, index: number): Fault[] {
   return lengthFaults(launch.arguments, pointerTo('steps', index, 'arguments'));
 }
 
-function shareFaults(pkg: DeploymentPackage, packageShare: string | undefined): Fault[] {
-  const users = pkg.steps.flatMap((step, index) => {
+/** Nothing is connected for a package that does not name the share. */
+function shareOf(pkg: DeploymentPackage, share: PlanShare | undefined): PlanShare | null {
+  if (share === undefined || shareUsers(pkg).length === 0) return null;
+  return { ...share, unc: withoutEndingBackslash(share.unc) };
+}
+
+function shareFaults(pkg: DeploymentPackage, unc: string | undefined): Fault[] {
+  return shareUsers(pkg).flatMap((pointer) => packageShareFault(unc, pointer) ?? []);
+}
+
+/** Where steps name the share. */
+function shareUsers(pkg: DeploymentPackage): string[] {
+  return pkg.steps.flatMap((step, index) => {
     if (!step.enabled) return [];
     const using = textFields(step).filter(({ text }) =>
-      tokensIn(text).some((word) => word.toLowerCase() === 'packageshare'),
+      tokensIn(text).some((word) => builtInToken(word) === 'PackageShare'),
     );
     return using.map(({ at }) => pointerTo('steps', index, ...at));
   });
-  return users.flatMap((pointer) => packageShareFault(packageShare, pointer) ?? []);
 }
 
 function planStep(step: PackageStep, index: number, { pkg }: StepContext, launch: PlanLaunch): PlanStep {

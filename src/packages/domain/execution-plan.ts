@@ -66,6 +66,17 @@ const planStep = z.strictObject({
   onFailure: jump,
 });
 
+/** Among a plan's secrets the one that is no environment variable: the password of the share's credential. */
+export const SHARE_PASSWORD = 'share-password';
+
+/** The package share, connected before the first step; `unc` without a backslash at its end. */
+const share = z.strictObject({
+  id: z.string(),
+  unc: z.string().min(1),
+  /** Whom its credential logs on, where the account of the steps may not read it; null: nobody. */
+  username: z.string().nullable(),
+});
+
 export const executionPlanSchema = z.strictObject({
   planVersion: z.literal(1),
   targetRunId: z.string(),
@@ -79,8 +90,13 @@ export const executionPlanSchema = z.strictObject({
     message: z.string(),
     when: z.enum(['always', 'if-required']),
   }),
-  /** Environment variables `WINCH_<NAME>` whose values the runner asks for; empty: no hand-over takes place. */
-  secretNames: z.array(z.string().regex(/^WINCH_[A-Z][A-Z0-9_]*$/)),
+  /** Null when no step names `{PackageShare}`. */
+  share: share.nullable().default(null),
+  /**
+   * What the runner asks for: environment variables `WINCH_<NAME>`, and `share-password` when the share has a
+   * credential. Empty: no hand-over takes place.
+   */
+  secretNames: z.array(z.string().regex(/^(?:WINCH_[A-Z][A-Z0-9_]*|share-password)$/)),
   /** Kept output per step, both streams together, in bytes of UTF-8; what comes after it is dropped with a mark. */
   outputLimitBytes: z.number().int().min(1024),
   /** First wait before a step with a retry code runs again; it doubles up to the maximum. */
@@ -94,6 +110,7 @@ export const executionPlanSchema = z.strictObject({
 });
 
 export type ExecutionPlan = z.infer<typeof executionPlanSchema>;
+export type PlanShare = z.infer<typeof share>;
 export type PlanStep = z.infer<typeof planStep>;
 export type PlanLaunch = z.infer<typeof launch>;
 export type PlanJump = z.infer<typeof jump>;

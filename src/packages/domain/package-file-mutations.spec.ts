@@ -1,3 +1,4 @@
+import { shareAt } from '../../../test/harness/builders/package.js';
 import { randomPackage, seeded, type Random } from '../../../test/harness/builders/random-package.js';
 import { compilePlan } from './compile-plan.js';
 import { PACKAGE_FAULT_CODES } from './faults.js';
@@ -48,7 +49,7 @@ describe('parsePackageFile of 1,000 mutated packages', () => {
   });
 
   it('lets nothing through that cannot be compiled, for want of values at most', () => {
-    const options = { targetRunId: 'r', packageShare: '\\\\srv\\p' };
+    const options = { targetRunId: 'r', packageShare: shareAt('\\\\srv\\p') };
     const asset = { name: 'PC', dnsName: 'pc.example', domain: 'D' };
     const parameters = { CHOICE: '', TOKEN: 'x', FREE: 'x' };
     const codes = results.flatMap((result) => {

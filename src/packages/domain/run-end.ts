@@ -18,6 +18,10 @@ export const WALK_FAILURE_REASONS = [
   'program-not-found',
   'program-not-startable',
   'secrets-not-delivered',
+  'share-unreachable',
+  'share-access-denied',
+  'share-logon-refused',
+  'share-session-conflict',
   'maximum-duration',
   'cancelled',
   'reboot-started-by-step',
@@ -75,7 +79,7 @@ interface ClaimContext {
 
 /**
  * The result of what only the runner can know and no one can recompute: that the time was up or the cancel flag
- * was found between two steps, that the secrets did not come, that it met an error of its own. Null: not such a claim.
+ * was found between two steps, that secrets or share were not to be had, that it met an error of its own. Null: not such a claim.
  */
 export function runnersOwnResult(claim: Claim, { walk, plan }: ClaimContext): RunResult | null {
   const wasEnded = walk.end === 'timed-out' || walk.end === 'cancelled' || walk.end === 'hard-reboot';
@@ -83,10 +87,24 @@ export function runnersOwnResult(claim: Claim, { walk, plan }: ClaimContext): Ru
   if (claim.outcome === 'cancelled' && !wasEnded) return CANCELLED;
   if (claim.outcome !== 'failed') return null;
   if (claim.failureReason === 'runner-error') return { outcome: 'failed', failureReason: 'runner-error' };
-  const hadSecrets = plan.secretNames.length > 0 && walk.lastStep === null;
-  if (claim.failureReason !== 'secrets-not-delivered' || !hadSecrets) return null;
-  return { outcome: 'failed', failureReason: 'secrets-not-delivered' };
+  const reason = reasonsBeforeSteps(plan).find((each) => each === claim.failureReason);
+  return reason === undefined || walk.lastStep !== null ? null : { outcome: 'failed', failureReason: reason };
 }
+
+/** What can keep a runner from starting the first step of this plan. */
+function reasonsBeforeSteps(plan: ExecutionPlan): readonly WalkFailureReason[] {
+  return [
+    ...(plan.secretNames.length > 0 ? (['secrets-not-delivered'] as const) : []),
+    ...(plan.share === null ? [] : SHARE_REASONS),
+  ];
+}
+
+const SHARE_REASONS = [
+  'share-unreachable',
+  'share-access-denied',
+  'share-logon-refused',
+  'share-session-conflict',
+] as const satisfies readonly WalkFailureReason[];
 
 /** Whether the final action runs, or why it is skipped (DESIGN section 4, the table of outcomes). */
 export function finalActionRule(

@@ -19,7 +19,7 @@ export class TokenValues {
 
   constructor(asset: PlanAsset, packageShare: string | undefined, parameters: ReadonlyMap<string, string>) {
     this.#builtIn = {
-      PackageShare: packageShare?.replace(/\\+$/, '') ?? null,
+      PackageShare: packageShare === undefined ? null : withoutEndingBackslash(packageShare),
       AssetName: asset.name,
       DnsName: asset.dnsName,
       Domain: asset.domain,
@@ -53,6 +53,11 @@ export class TokenValues {
     const detail = `The asset's value for {${token}} holds the character ${nameCharacter(character)}, which could start another command`;
     return [fault('asset-value-refused', pointer, detail)];
   }
+}
+
+/** A share's path as it stands before a backslash. */
+export function withoutEndingBackslash(unc: string): string {
+  return unc.replace(/\\+$/, '');
 }
 
 /** What a share's path may not hold: `$` ends the name of hidden shares, so the character rule cannot be used. */

@@ -10,6 +10,7 @@ function Remove-RunTrace([string]$TargetRunId, [string]$Folder) {
     $problems = @(
         Remove-RunTask $TargetRunId
         Remove-RunTask ($TargetRunId + '-step')
+        Remove-ShareConnection $TargetRunId $Folder
         Remove-Tree ([IO.Path]::Combine($env:ProgramData, 'Winch\spool', $TargetRunId))
         Remove-FolderContent $Folder
     )
@@ -29,6 +30,30 @@ function Wait-RunnerEnd([string]$Folder) {
 function Remove-RunTask([string]$Name) {
     if ($null -eq (Get-RunTask $Name)) { return }
     try { (Get-TaskService).GetFolder('\Winch').DeleteTask($Name, 0) } catch { "Task ${Name}: $($_.Exception.Message)" }
+}
+
+# Left by a runner that was ended from outside. A connection belongs to the logon session that made it, so only a
+# task of SYSTEM's reaches SYSTEM's; what net.exe answers does not matter, the connection may be gone already.
+function Remove-ShareConnection([string]$TargetRunId, [string]$Folder) {
+    if (-not (Test-RunFile $Folder 'share')) { return }
+    $name = $TargetRunId + '-share'
+    $root = Read-SharedText (Join-RunPath $Folder 'share')
+    try {
+        $xml = Get-TaskXmlFor (Get-SystemTool 'net.exe') "use `"$root`" /delete /y" $Folder 60
+        $task = Register-RunTask $name $xml
+        [void]$task.Run($null)
+        Wait-TaskEnd $task
+    } catch {
+        "The connection to ${root}: $($_.Exception.Message)"
+    }
+    Remove-RunTask $name
+}
+
+function Wait-TaskEnd($Task) {
+    for ($attempt = 1; $attempt -le 200; $attempt++) {
+        if ('running', 'queued' -notcontains (Get-TaskState $Task)) { return }
+        Start-Sleep -Milliseconds 100
+    }
 }
 
 function Remove-FolderContent([string]$Folder) {

@@ -37,14 +37,22 @@ function Invoke-Run {
     foreach ($folder in $script:Run.WorkFolder, $script:Run.StepsFolder) { [void][IO.Directory]::CreateDirectory($folder) }
     $undelivered = Receive-Secret
     Write-RunStarted
-    if ($undelivered -ne '' -and -not (Test-CancelFlag)) {
-        $end = New-End 'failed' 'secrets-not-delivered' $undelivered
-        Write-RunCompleted $end
-        return Skip-FinalAction $end 'No step was started'
+    if ($undelivered -ne '' -and -not (Test-CancelFlag)) { return Stop-BeforeFirstStep 'secrets-not-delivered' $undelivered }
+    try {
+        $problem = Connect-PackageShare
+        if ($null -ne $problem -and -not (Test-CancelFlag)) { return Stop-BeforeFirstStep $problem.Reason $problem.Detail }
+        $end = Invoke-Plan
+    } finally {
+        Disconnect-PackageShare
     }
-    $end = Invoke-Plan
     Write-RunCompleted $end
     Invoke-FinalAction $end
+}
+
+function Stop-BeforeFirstStep([string]$Reason, [string]$Detail) {
+    $end = New-End 'failed' $Reason $Detail
+    Write-RunCompleted $end
+    Skip-FinalAction $end 'No step was started'
 }
 
 function Write-RunStarted {

@@ -62,13 +62,18 @@ function Read-SecretFile([string]$Path, $Key) {
 
 # Only around the start of a step's program: nothing else that the runner starts inherits them.
 function Set-SecretVariable {
-    foreach ($name in $script:Run.Secrets.Keys) {
+    foreach ($name in Get-SecretVariableName) {
         [Environment]::SetEnvironmentVariable($name, $script:Run.Secrets[$name])
     }
 }
 
 function Clear-SecretVariable {
-    foreach ($name in $script:Run.Secrets.Keys) {
+    foreach ($name in Get-SecretVariableName) {
         [Environment]::SetEnvironmentVariable($name, '')
     }
+}
+
+# The share's password is no step's business.
+function Get-SecretVariableName {
+    return @($script:Run.Secrets.Keys | Where-Object { $_ -ne 'share-password' })
 }

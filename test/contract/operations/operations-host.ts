@@ -20,8 +20,22 @@ export interface OperationsHost {
   endProcess(pid: number): Promise<void>;
   /** The command line that starts this one beside itself and lasts until it is ended; where `start /b` will not do. */
   readonly leavingBehind?: (commandLine: string) => string;
+  /** Sets up a file server's share, by its `\\server\share`; where the host can be given one. */
+  readonly setShare?: (root: string, share: ContractShare) => Promise<void>;
+  /** The shares that connections of any account lead to; where the host can tell. */
+  readonly connections?: () => Promise<readonly string[]>;
   reboot(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Who may read a share, and one file in it. */
+export interface ContractShare {
+  /** Accounts of the host itself; `SYSTEM` is the computer's own. */
+  readonly readers?: readonly string[];
+  /** Passwords by the user names that a connection may be made with. */
+  readonly logons?: Readonly<Record<string, string>>;
+  readonly conflict?: boolean;
+  readonly files: Readonly<Record<string, string>>;
 }
 
 export interface RunningOperation {

@@ -10,6 +10,7 @@ import { describeOutput } from './output.contract.js';
 import { describeScan } from './scan.contract.js';
 import { describeSecrets } from './secrets.contract.js';
 import { describeStartAgain } from './start-again.contract.js';
+import { describeShares } from './shares.contract.js';
 import { describeSteps } from './steps.contract.js';
 
 /** The operations' contract (docs/developing/operations.md and journal.md), the same for every engine. */
@@ -43,5 +44,8 @@ export function describeOperationsContract(makeHost: MakeOperationsHost): void {
   });
   describe('scans', () => {
     describeScan(makeHost);
+  });
+  describe('shares', () => {
+    describeShares(makeHost);
   });
 }

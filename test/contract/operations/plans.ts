@@ -41,6 +41,7 @@ export function aPlan(steps: readonly PlanStep[], overrides: Partial<ExecutionPl
     runMode: 'system',
     maxDurationSeconds: 300,
     finalAction: { action: 'none', waitSeconds: 0, message: '', when: 'always' },
+    share: null,
     secretNames: [],
     outputLimitBytes: 1024 * 1024,
     retryBackoff: { initialSeconds: 1, maxSeconds: 2 },

@@ -44,11 +44,11 @@ export class RunUnderTest {
   }
 
   cancel(): Promise<OperationLog> {
-    return this.send({ operation: 'cancel', targetRunId: this.id }).finished();
+    return this.send({ operation: 'cancel', targetRunId: this.id }, []).finished();
   }
 
   cleanup(): Promise<OperationLog> {
-    return this.send({ operation: 'cleanup', targetRunId: this.id }).finished();
+    return this.send({ operation: 'cleanup', targetRunId: this.id }, []).finished();
   }
 
   send(input: OperationInput, secrets = this.secrets): OperationLog {

@@ -1,4 +1,5 @@
 import type { DeploymentPackage, PackageRevision } from '../../../src/packages/domain/deployment-package.js';
+import type { PlanShare } from '../../../src/packages/domain/execution-plan.js';
 import { parsePackageFile } from '../../../src/packages/domain/package-file.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -83,4 +84,9 @@ export class PackageBuilder {
   buildRevision(revision = 1): PackageRevision {
     return { revision, package: this.build() };
   }
+}
+
+/** A share without a credential. */
+export function shareAt(unc: string): PlanShare {
+  return { id: 'share-1', unc, username: null };
 }

@@ -50,6 +50,8 @@ function machineAccess(
     appendToFile: (path, text) => Promise.resolve(drive.append(path, text)),
     processes: () => Promise.resolve(backend.model.processes),
     started: () => Promise.resolve(backend.started()),
+    setShare: (root, share) => Promise.resolve(backend.shares.set(root, share)),
+    connections: () => Promise.resolve(backend.shares.connections),
     tasks: () => Promise.resolve(backend.tasks().map(({ path }) => path)),
     // Wine's `start` is a program of its own, which ends too soon to be seen as a parent.
     leavingBehind: (line) => `C:\\sim\\target.exe --start "${line}" --sleep 600000`,

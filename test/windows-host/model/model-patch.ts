@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { ModelPatch } from '../engine/backend.js';
 import { diskSchema, memorySchema } from './hardware.js';
-import { msiPackageSpecSchema, programSpecSchema, quirksSchema } from './program-tables.js';
+import { msiPackageSpecSchema, programSpecSchema, quirksSchema, shareSpecSchema } from './program-tables.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 
 const file = z.strictObject({
@@ -13,7 +13,7 @@ const file = z.strictObject({
 
 /**
  * What `PATCH /model` takes when the stand-in engine is behind it (DESIGN section 9): the fields of every host,
- * and the stand-in's own tables `programs`, `msiPackages` (merged entry by entry, null removes) and `quirks`.
+ * and the stand-in's own tables `programs`, `msiPackages`, `shares` (merged entry by entry, null removes) and `quirks`.
  */
 export const modelPatchSchema = z.strictObject({
   files: z.record(z.string(), file.nullable()).optional(),
@@ -60,11 +60,15 @@ export const modelPatchSchema = z.strictObject({
   programs: z.record(z.string(), programSpecSchema.nullable()).optional(),
   msiPackages: z.record(z.string(), msiPackageSpecSchema.nullable()).optional(),
   quirks: quirksSchema.optional(),
+  shares: z.record(z.string(), shareSpecSchema.nullable()).optional(),
 });
 
 /** A patch as JSON has it; defaults are filled in by `mergeModel`. */
 export type StandInPatch = ModelPatch &
-  Pick<z.input<typeof modelPatchSchema>, 'programs' | 'msiPackages' | 'quirks' | 'disks' | 'memory'>;
+  Pick<
+    z.input<typeof modelPatchSchema>,
+    'programs' | 'msiPackages' | 'quirks' | 'shares' | 'disks' | 'memory'
+  >;
 
 /** Reads the body of `PATCH /model`. Throws a ZodError that names every fault. */
 export function parseModelPatch(body: unknown): StandInPatch {
@@ -108,6 +112,7 @@ function mergeRegistry(machine: SimulatedMachine, patch: ParsedPatch): void {
 function mergeTables({ model }: SimulatedMachine, patch: ParsedPatch): void {
   if (patch.programs !== undefined) model.programs = mergedTable(model.programs, patch.programs);
   if (patch.msiPackages !== undefined) model.msiPackages = mergedTable(model.msiPackages, patch.msiPackages);
+  if (patch.shares !== undefined) model.shares = mergedTable(model.shares, patch.shares);
   if (patch.quirks !== undefined) model.quirks = patch.quirks;
 }
 

@@ -52,17 +52,38 @@ export const quirksSchema = z.strictObject({
   holdsClaim: z.boolean().default(false),
 });
 
+/** A share on some file server, as this machine reaches it. */
+export const shareSpecSchema = z.strictObject({
+  /** Accounts of this machine that may read it as they are; `SYSTEM` is the computer's own. */
+  readers: z.array(z.string()).default([]),
+  /** Passwords by the user names that a connection may be made with. */
+  logons: z.record(z.string(), z.string()).default({}),
+  /** Something on this machine is connected to the server under another account: error 1219. */
+  conflict: z.boolean().default(false),
+});
+
+/** A connection that `New-PSDrive -Credential` made, until it is removed or the machine starts again. */
+export interface ShareConnection {
+  readonly share: string;
+  readonly username: string;
+  /** Whose logon session holds it. */
+  readonly account: string;
+}
+
 /**
  * Programs by base name (`setup.exe`, `kb1.msu`, `check.ps1`), full path or whole command line, lower-cased.
- * Packages by base name or full path of the .msi or .msp, lower-cased.
+ * Packages by base name or full path of the .msi or .msp, lower-cased. Shares by `\\server\share`, lower-cased.
  */
 export interface ProgramTables {
   programs: Record<string, ProgramSpec>;
   msiPackages: Record<string, MsiPackageSpec>;
   quirks: Quirks;
+  shares: Record<string, ShareSpec>;
+  connections: ShareConnection[];
 }
 
 export type OutputLine = z.infer<typeof outputLine>;
 export type ProgramSpec = z.infer<typeof programSpecSchema>;
 export type MsiPackageSpec = z.infer<typeof msiPackageSpecSchema>;
+export type ShareSpec = z.infer<typeof shareSpecSchema>;
 export type Quirks = z.infer<typeof quirksSchema>;

@@ -65,6 +65,7 @@ export class SimulatedMachine {
   /** Windows ends: to come again, or to stay off. */
   goDown(transition: 'rebooting' | 'shut-down'): void {
     this.model.online = false;
+    this.model.connections = [];
     this.#announce(transition);
   }
 

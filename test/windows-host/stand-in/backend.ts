@@ -84,6 +84,8 @@ function freshModel({ name, users, sessions, products }: StandInBackendOptions):
     msiPackages: {},
     ...usualHardware(),
     quirks: { refusal: null, taskStartResult: null, holdsClaim: false },
+    shares: {},
+    connections: [],
   };
 }
 

@@ -4,7 +4,7 @@ const RUNS = 'C:\\Windows\\Winch\\runs';
 const SPOOL = 'C:\\ProgramData\\Winch\\spool';
 
 export type RunFileName =
-  'runner.ps1' | 'plan.json' | 'journal.jsonl' | 'claimed' | 'follower' | 'cancel' | 'secrets.bin';
+  'runner.ps1' | 'plan.json' | 'journal.jsonl' | 'claimed' | 'follower' | 'cancel' | 'secrets.bin' | 'share';
 
 /** The folder of one run on the target and what lies in it (docs/developing/operations.md). */
 export class RunFolder {

@@ -55,13 +55,16 @@ function Get-TaskDetail($Task) {
 function Start-RunTask([string]$TargetRunId, [string]$Folder, [long]$TimeLimitSeconds) {
     $task = Get-RunTask $TargetRunId
     if ($null -eq $task) {
-        $xml = Get-TaskXml $Folder $TimeLimitSeconds
-        # 6 = create or update, 5 = service account; only SYSTEM and administrators see the task.
-        $access = 'D:P(A;;FA;;;SY)(A;;FA;;;BA)'
-        $task = (Get-TaskFolder (Get-TaskService)).RegisterTask($TargetRunId, $xml, 6, 'S-1-5-18', $null, 5, $access)
+        $task = Register-RunTask $TargetRunId (Get-TaskXml $Folder $TimeLimitSeconds)
     }
     if ('running', 'queued' -notcontains (Get-TaskState $task)) { [void]$task.Run($null) }
     return $task
+}
+
+# 6 = create or update, 5 = service account; only SYSTEM and administrators see the task.
+function Register-RunTask([string]$Name, [string]$Xml) {
+    $access = 'D:P(A;;FA;;;SY)(A;;FA;;;BA)'
+    return (Get-TaskFolder (Get-TaskService)).RegisterTask($Name, $Xml, 6, 'S-1-5-18', $null, 5, $access)
 }
 
 function Get-TaskXml([string]$Folder, [long]$TimeLimitSeconds) {
@@ -69,6 +72,10 @@ function Get-TaskXml([string]$Folder, [long]$TimeLimitSeconds) {
     $arguments = '-NoProfile -NonInteractive -ExecutionPolicy Bypass -Command "& ([scriptblock]::Create(' +
         "[IO.File]::ReadAllText('$runner'))) '$($Folder.Replace("'", "''"))'`""
     $powershell = [IO.Path]::Combine([Environment]::SystemDirectory, 'WindowsPowerShell\v1.0\powershell.exe')
-    $escaped = $powershell, $arguments, $Folder | ForEach-Object { [Security.SecurityElement]::Escape($_) }
+    return Get-TaskXmlFor $powershell $arguments $Folder $TimeLimitSeconds
+}
+
+function Get-TaskXmlFor([string]$Program, [string]$Arguments, [string]$Folder, [long]$TimeLimitSeconds) {
+    $escaped = $Program, $Arguments, $Folder | ForEach-Object { [Security.SecurityElement]::Escape($_) }
     return (Get-TaskXmlTemplate) -f $TimeLimitSeconds, $escaped[0], $escaped[1], $escaped[2]
 }

@@ -5,6 +5,7 @@ import type { Engine } from '../engine.js';
 import { cimClasses } from './cim.js';
 import { Drive } from './drive.js';
 import { engineLayers } from './engine-layers.js';
+import { FileShares } from './file-shares.js';
 import { PowershellEngine } from './engine.js';
 import { type PowerSettings, PowerSwitch } from './power-switch.js';
 import { ProcessJournal } from './process-journal.js';
@@ -25,6 +26,8 @@ export interface PowershellBackendOptions extends PowerSettings {
 /** A backend whose C: drive can be looked at without a model in between. */
 export interface PowershellBackend extends HostBackend {
   readonly drive: Drive;
+  /** The file servers that the host reaches. */
+  readonly shares: FileShares;
   /** Leaves no room on the host's disk until the returned function is called. */
   fillDisk(): () => void;
 }
@@ -49,7 +52,12 @@ export async function createPowershellBackend(options: PowershellBackendOptions)
     environmentOf,
     startResult: () => null,
   });
-  const handlers = new Map([...scheduleService(scheduler), ...cimClasses(() => machine.model.bootedAt)]);
+  const shares = new FileShares(`${container.root}/prefix`);
+  const handlers = new Map([
+    ...scheduleService(scheduler),
+    ...cimClasses(() => machine.model.bootedAt),
+    ...shares.handlers,
+  ]);
   const shim = new ShimRequests(drive.unixPath('C:\\sim\\requests'), handlers);
   const power = new PowerSwitch(machine, engine, options);
   journal.onStarted((program) => power.onStarted(program));
@@ -57,6 +65,7 @@ export async function createPowershellBackend(options: PowershellBackendOptions)
     model: machine.model,
     engine,
     drive,
+    shares,
     fillDisk: () => container.fillDisk(),
     environmentOf,
     patchModel: (patch) => machine.patch(patch),

@@ -7,6 +7,7 @@ import type { StandIn } from '../stand-in.js';
 import { Follow } from './follow.js';
 import { type OperationInput, parseOperationStdin } from './input.js';
 import { scan } from './scan.js';
+import { removeShareConnection } from './share-sweep.js';
 import { start } from './start.js';
 
 /** An operation at work: the process that carries it out and the run that it is about. */
@@ -64,13 +65,15 @@ function cancel({ folder, say }: OperationContext): void {
   say({ op: 'cancel', result: 'flagged' });
 }
 
-function cleanup({ standIn, folder, say }: OperationContext): void {
+async function cleanup(context: OperationContext): Promise<void> {
+  const { standIn, folder, say } = context;
   const { scheduler } = standIn;
   if (scheduler.describe(folder.taskPath)?.state === 'running') {
     return say({ op: 'cleanup', result: 'pending', detail: `The task ${folder.taskPath} is still running` });
   }
   scheduler.delete(folder.taskPath);
   scheduler.delete(`${folder.taskPath}-step`);
+  await removeShareConnection(context);
   folder.clean();
   say({ op: 'cleanup', result: 'clean', detail: '' });
 }

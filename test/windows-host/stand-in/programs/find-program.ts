@@ -4,6 +4,7 @@ import type { StandIn } from '../stand-in.js';
 import { type CommandLine, parseCommandLine } from './command-line.js';
 import { hostname, ping, timeout, whoami } from './console-programs.js';
 import { msiexec } from './msiexec.js';
+import { net } from './net.js';
 import { powershell } from './powershell.js';
 import { scriptingHost } from './script-hosts.js';
 import { logoff, shutdown, taskkill, wusa } from './system-programs.js';
@@ -18,6 +19,7 @@ const SYSTEM_PROGRAMS: Readonly<Record<string, ProgramMaker>> = {
   hostname,
   logoff,
   msiexec,
+  net,
   ping,
   powershell,
   shutdown,

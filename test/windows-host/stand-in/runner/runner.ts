@@ -1,4 +1,8 @@
-import { type ExecutionPlan, executionPlanSchema } from '../../../../src/packages/domain/execution-plan.js';
+import {
+  type ExecutionPlan,
+  executionPlanSchema,
+  SHARE_PASSWORD,
+} from '../../../../src/packages/domain/execution-plan.js';
 import { asciiJson } from '../ascii-json.js';
 import { Bell } from '../bell.js';
 import { POWERSHELL_VERSION } from '../operations/follow.js';
@@ -9,6 +13,7 @@ import { takeFinalAction } from './final-action.js';
 import { JournalWriter } from './journal-writer.js';
 import { PlanWalk, type RunEnd } from './plan-walk.js';
 import { receiveSecrets } from './runner-secrets.js';
+import { connectShare, removeConnection } from './share.js';
 
 const RUNNER_VERSION = 'stand-in';
 /** How often a runner that is held before its claim looks whether it may begin. */
@@ -48,8 +53,8 @@ class Runner {
     const journal = this.#journal;
     const secrets = await receiveSecrets({ standIn, process, folder, journal, names: plan.secretNames });
     this.#journalStart();
-    const undelivered = secrets === undefined && !folder.has('cancel');
-    const end = undelivered ? WITHOUT_SECRETS : await this.#walk(plan, secrets ?? {});
+    const end = await this.#runSteps(plan, secrets);
+    removeConnection(standIn, folder, process.account);
     const { installerBusy, ...completed } = end;
     journal.write({ type: 'run.completed', ...completed });
     const { outcome, rebootRequired } = end;
@@ -65,6 +70,16 @@ class Runner {
     });
   }
 
+  async #runSteps(plan: ExecutionPlan, secrets: Secrets | undefined): Promise<RunEnd> {
+    const { standIn, process, folder } = this;
+    if (folder.has('cancel')) return this.#walk(plan, {}, []);
+    if (secrets === undefined) return beforeSteps('secrets-not-delivered', 'No follow answered the request');
+    const { [SHARE_PASSWORD]: sharePassword = '', ...variables } = secrets;
+    const problem = connectShare({ standIn, folder, account: process.account }, plan.share, sharePassword);
+    if (problem) return beforeSteps(problem.reason, problem.detail);
+    return this.#walk(plan, variables, Object.values(secrets));
+  }
+
   #journalStart(): void {
     const { machine } = this.standIn;
     this.#journal.write({
@@ -78,7 +93,7 @@ class Runner {
     });
   }
 
-  async #walk(plan: ExecutionPlan, secrets: Readonly<Record<string, string>>): Promise<RunEnd> {
+  async #walk(plan: ExecutionPlan, variables: Secrets, hidden: readonly string[]): Promise<RunEnd> {
     const { standIn, process: runner, folder } = this;
     const bell = new Bell();
     const endsAtMs = performance.now() + plan.maxDurationSeconds * 1000;
@@ -88,7 +103,7 @@ class Runner {
       isCancelled: () => folder.has('cancel'),
       remainingMs: () => endsAtMs - performance.now(),
     };
-    const environment = { ...runner.launch.environment, ...secrets };
+    const environment = { ...runner.launch.environment, ...variables };
     const launch = { standIn, runner, folder, environment };
     try {
       const options = {
@@ -96,7 +111,7 @@ class Runner {
         launch,
         journal: this.#journal,
         interruptions,
-        secrets: Object.values(secrets),
+        secrets: hidden,
       };
       return await new PlanWalk(options).walk();
     } finally {
@@ -105,12 +120,16 @@ class Runner {
   }
 }
 
-const WITHOUT_SECRETS: RunEnd = {
-  outcome: 'failed',
-  failureReason: 'secrets-not-delivered',
-  failureDetail: 'No follow answered the request for secrets in time',
-  lastStep: null,
-  returnCode: null,
-  rebootRequired: false,
-  installerBusy: false,
-};
+type Secrets = Readonly<Record<string, string>>;
+
+function beforeSteps(failureReason: string, failureDetail: string): RunEnd {
+  return {
+    outcome: 'failed',
+    failureReason,
+    failureDetail,
+    lastStep: null,
+    returnCode: null,
+    rebootRequired: false,
+    installerBusy: false,
+  };
+}

@@ -7,6 +7,8 @@ import type {
 } from '../../../contract/operations/operations-host.js';
 import type { HostBackend } from '../../engine/backend.js';
 import { MachineFiles } from '../../model/machine-files.js';
+import type { StandInPatch } from '../../model/model-patch.js';
+import type { StandInModel } from '../../model/simulated-machine.js';
 import { createStandInBackend } from '../backend.js';
 
 const ACCOUNT = 'PC-0001\\Administrator';
@@ -54,9 +56,25 @@ export function machineAccess(backend: HostBackend): Omit<OperationsHost, 'runOp
     processes: () => Promise.resolve(backend.model.processes),
     started: () => Promise.resolve(backend.started()),
     tasks: () => Promise.resolve(backend.tasks().map(({ path }) => path)),
+    setShare: (root, { files: content, ...share }) => {
+      const entries = Object.entries(content).map(([name, text]) => [`${root}\\${name}`, { content: text }]);
+      backend.patchModel({ files: Object.fromEntries(entries), ...sharePatch(root, share) });
+      return Promise.resolve();
+    },
+    connections: () => Promise.resolve(connectionsOf(backend)),
     endProcess: (pid) => runProgram(backend, `taskkill /f /pid ${pid}`),
     reboot: () => backend.reboot(),
   };
+}
+
+/** The stand-in's own tables, which other backends do not have. */
+function sharePatch(root: string, share: object): StandInPatch {
+  return { shares: { [root]: share } };
+}
+
+function connectionsOf({ model }: HostBackend): readonly string[] {
+  const { connections } = model as StandInModel;
+  return connections.map(({ share }) => share);
 }
 
 function namesIn(files: MachineFiles, folder: string): string[] {

@@ -164,3 +164,30 @@ function global:Invoke-CimMethod {
             arguments = $Arguments; instance = $InputObject }
     }
 }
+
+# --- 4. file shares --------------------------------------------------------
+# Wine has no network provider: a connection with a credential is asked of the simulator, which compares the password's
+# SHA-256 and then lets the path appear.
+function global:New-PSDrive {
+    [CmdletBinding()]
+    param([string]$Name, [string]$PSProvider, [string]$Root, [Management.Automation.PSCredential]$Credential, [string]$Scope)
+    $bytes = [Text.Encoding]::UTF8.GetBytes($Credential.GetNetworkCredential().Password)
+    $hash = [BitConverter]::ToString([Security.Cryptography.SHA256]::Create().ComputeHash($bytes)).Replace('-', '')
+    try {
+        [void](Invoke-SimRequest 'share.connect' @{ root = $Root; username = $Credential.UserName; sha256 = $hash })
+    } catch [Runtime.InteropServices.COMException] {
+        throw (New-Object ComponentModel.Win32Exception ($_.Exception.HResult -band 0xFFFF))
+    }
+    $global:SimShareRoot = $Root
+}
+function global:Get-PSDrive {
+    [CmdletBinding()]
+    param([string]$Name)
+    if (Test-Path 'variable:global:SimShareRoot') { [pscustomobject]@{ Name = $Name; Root = $global:SimShareRoot } }
+}
+function global:Remove-PSDrive {
+    [CmdletBinding()]
+    param([string]$Name, [switch]$Force, [string]$Scope)
+    [void](Invoke-SimRequest 'share.disconnect' @{ root = $global:SimShareRoot })
+    Remove-Variable -Name SimShareRoot -Scope Global
+}
