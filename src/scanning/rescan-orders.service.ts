@@ -6,6 +6,7 @@ import { newScan } from './domain/new-scan.js';
 import { awaitedRestart } from './domain/settle-scan.js';
 import type { ScanEntity } from './persistence/scan.entity.js';
 import { ScanStore } from './persistence/scan-store.js';
+import { ScanFigures } from './scan-figures.service.js';
 
 const AT_A_TIME = 200;
 
@@ -16,6 +17,7 @@ export class RescanOrders {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(ScanStore) private readonly store: ScanStore,
     @Inject(Rescans) private readonly rescans: Rescans,
+    @Inject(ScanFigures) private readonly figures: ScanFigures,
   ) {}
 
   async order(): Promise<void> {
@@ -45,6 +47,7 @@ export class RescanOrders {
         changesOmitted: changes?.omitted ?? 0,
       });
     }
+    if (outcome !== null) this.figures.countEnd(outcome);
     await this.store.change(id, async () => ({ reportedAt: this.clock.now().toISOString() }));
   }
 }

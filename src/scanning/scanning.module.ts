@@ -1,6 +1,7 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { AssetsModule } from '../assets/assets.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
+import { Metrics } from '../http/metrics.js';
 import { RecordingModule } from '../recording/recording.module.js';
 import { ScanDoorController } from './api/scan-door.controller.js';
 import { ScansController } from './api/scans.controller.js';
@@ -12,6 +13,7 @@ import { SoftwareStore } from './persistence/software-store.js';
 import { RescanOrders } from './rescan-orders.service.js';
 import { ScanBells } from './scan-bells.js';
 import { ScanDispatcher } from './scan-dispatcher.service.js';
+import { ScanFigures } from './scan-figures.service.js';
 import { ScanTimer } from './scan-timer.service.js';
 import { ScansService } from './scans.service.js';
 
@@ -24,6 +26,7 @@ import { ScansService } from './scans.service.js';
     InventoryStore,
     SoftwareStore,
     ScanBells,
+    ScanFigures,
     ScansService,
     InventoriesService,
     RescanOrders,
@@ -31,4 +34,13 @@ import { ScansService } from './scans.service.js';
     ScanTimer,
   ],
 })
-export class ScanningModule {}
+export class ScanningModule implements OnModuleInit {
+  constructor(
+    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(ScanFigures) private readonly figures: ScanFigures,
+  ) {}
+
+  onModuleInit(): void {
+    this.metrics.register(this.figures.all);
+  }
+}

@@ -148,6 +148,37 @@ describeWithRedis('a scan on demand', () => {
     expect(operations.length - needed.length).toBeLessThanOrEqual(3);
   });
 
+  it('lets assets be chosen by what it has found', async () => {
+    const key =
+      'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate\\Auto Update\\RebootRequired';
+    scans.patch({
+      products: [SEVEN_ZIP],
+      registry: { [key]: {} },
+      sessions: [{ id: 1, user: 'anna', state: 'active' }],
+    });
+    await scans.scan();
+    const chosen = async (filter: object) => {
+      const { items } = await scans.get(`/assets?filter=${encodeURIComponent(JSON.stringify(filter))}`);
+      return items.map((asset: { name: string }) => asset.name);
+    };
+
+    // Of the two assets, PC-1 has never been scanned.
+    expect(await chosen({ software: { like: '7-zip*' } })).toEqual(['LIVE']);
+    expect(await chosen({ software: { notLike: '7-Zip*' } })).toEqual(['PC-1']);
+    expect(await chosen({ software: { exists: false } })).toEqual(['PC-1']);
+    expect(await chosen({ software: 'Editor' })).toEqual([]);
+    expect(await chosen({ productCodes: SEVEN_ZIP.productCode })).toEqual(['LIVE']);
+    expect(await chosen({ os: { like: '*Windows 11*' }, domain: { exists: false } })).toEqual(['LIVE']);
+    expect(await chosen({ os: { exists: false } })).toEqual(['PC-1']);
+    expect(await chosen({ pendingReboot: ['windows-update', 'file-rename'] })).toEqual(['LIVE']);
+    expect(await chosen({ pendingReboot: { exists: false } })).toEqual(['PC-1']);
+    expect(await chosen({ loggedOnUsers: { like: '*\\anna' } })).toEqual(['LIVE']);
+    expect(await chosen({ lastScanAt: { withinSeconds: 3600 }, lastSeenAt: { exists: true } })).toEqual([
+      'LIVE',
+    ]);
+    expect(await chosen({ lastSeenAt: { exists: false } })).toEqual(['PC-1']);
+  });
+
   it('leaves nothing on the asset', async () => {
     await scans.scan();
 

@@ -2,6 +2,7 @@ import type { AssetFilter, FieldTest } from '../domain/filter/asset-filter.js';
 import type { FilterField } from '../domain/filter/filter-fields.js';
 import { escapeLike } from '../../database/search.js';
 import { nameKey } from '../../database/name-key.js';
+import { inventoryColumn, someInventoryValue } from './inventory-sql.js';
 
 /** A condition for `andWhere` of a query whose alias is `asset`, with its values apart: no text of a client is ever part of the SQL. */
 export interface FilterSql {
@@ -46,7 +47,7 @@ const LAST_OUTCOME = `(SELECT run.outcome FROM target_run AS run
 
 /** Whether a value of the field, of which tags have several and an optional field none, meets the condition. */
 function someValue(
-  { field, attribute }: FieldTest,
+  { field, attribute, operator }: FieldTest,
   { values }: Making,
   condition: (value: string) => string,
 ): string {
@@ -56,12 +57,12 @@ function someValue(
     const key = values.add(attribute);
     return `EXISTS (SELECT 1 FROM json_each(asset.attributes) AS entry WHERE entry.key = ${key} AND (${condition('entry.value')}))`;
   }
-  return `COALESCE(${condition(columnOf(field))}, 0)`;
+  return someInventoryValue(field, operator, condition) ?? `COALESCE(${condition(columnOf(field))}, 0)`;
 }
 
 function columnOf(field: FilterField): string {
   if (field === 'lastOutcome') return LAST_OUTCOME;
-  return field === 'name' ? 'asset.nameKey' : `asset.${field}`;
+  return inventoryColumn(field) ?? (field === 'name' ? 'asset.nameKey' : `asset.${field}`);
 }
 
 function matchSql(

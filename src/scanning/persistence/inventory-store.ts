@@ -66,15 +66,23 @@ async function rowsOf(
   tx: EntityManager,
   { assetId, software, before }: Found,
 ): Promise<InstalledSoftwareEntity[]> {
-  const ids = new Map(before.map((row) => [row.identity, row.id]));
-  const titles = await titleIdsOf(tx, software);
-  return software.map(({ key: _key, ...entry }, index) => ({
-    id: ids.get(entry.identity) ?? newId(),
+  const known = new Map(before.map((row) => [row.identity, row]));
+  const titles = await titleIdsOf(
+    tx,
+    software.filter((entry) => !hasSameTitle(known.get(entry.identity), entry)),
+  );
+  return software.map(({ key: _key, ...entry }) => ({
+    id: known.get(entry.identity)?.id ?? newId(),
     assetId,
-    titleId: titles[index] ?? '',
+    titleId: titles.get(entry.identity) ?? known.get(entry.identity)?.titleId ?? '',
     nameKey: nameKey(entry.name).slice(0, 255),
     ...entry,
   }));
+}
+
+function hasSameTitle(row: InstalledSoftwareEntity | undefined, entry: FoundSoftware): boolean {
+  const fields = ['name', 'version', 'publisher', 'productCode'] as const;
+  return row !== undefined && fields.every((field) => row[field] === entry[field]);
 }
 
 async function writeDifference(

@@ -90,6 +90,18 @@ export class ScanStore {
     });
   }
 
+  /** How many scans have not ended, by state. */
+  async countOpen(): Promise<ReadonlyMap<string, number>> {
+    const query = this.database.reader.createQueryBuilder(ScanEntity, 'scan');
+    const rows = await query
+      .select('scan.state', 'state')
+      .addSelect('COUNT(*)', 'count')
+      .where("scan.state <> 'finished'")
+      .groupBy('scan.state')
+      .getRawMany<{ state: string; count: unknown }>();
+    return new Map(rows.map(({ state, count }) => [state, Number(count)]));
+  }
+
   /** What is known of the scans of these assets; assets without any are left out. */
   async historyOf(assetIds: readonly AssetId[]): Promise<ReadonlyMap<string, ScanHistory>> {
     const query = this.database.reader.createQueryBuilder(ScanEntity, 'scan');

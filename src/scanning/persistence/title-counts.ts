@@ -8,8 +8,11 @@ import { SoftwareTitleEntity } from './software-title.entity.js';
 /** Far below the 32,766 values that SQLite takes in a statement. */
 const TITLES_PER_STATEMENT = 500;
 
-/** The ids of the titles of these entries, in their order; titles that are new are made, counted for no asset yet. */
-export async function titleIdsOf(tx: EntityManager, software: readonly FoundSoftware[]): Promise<string[]> {
+/** The ids of the titles of these entries, by identity; titles that are new are made, counted for no asset yet. */
+export async function titleIdsOf(
+  tx: EntityManager,
+  software: readonly FoundSoftware[],
+): Promise<ReadonlyMap<string, string>> {
   const wanted = new Map(software.map((entry) => [digestOf(entry), entry]));
   const ids = new Map<string, string>();
   for (const part of partsOf([...wanted.keys()])) {
@@ -19,7 +22,7 @@ export async function titleIdsOf(tx: EntityManager, software: readonly FoundSoft
   const fresh = [...wanted].filter(([digest]) => !ids.has(digest)).map(newTitle);
   for (const part of partsOf(fresh)) await tx.insert(SoftwareTitleEntity, part);
   for (const { digest, id } of fresh) ids.set(digest, id);
-  return software.map((entry) => ids.get(digestOf(entry)) ?? '');
+  return new Map(software.map((entry) => [entry.identity, ids.get(digestOf(entry)) ?? '']));
 }
 
 /** Counts one asset for the titles that it has now and did not have before, and the other way round. */

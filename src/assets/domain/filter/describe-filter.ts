@@ -34,16 +34,25 @@ function testPhrase(test: FieldTest): string {
     case 'equals':
       return `${subject} is ${valuesOf(test.values)}`;
     case 'notEquals':
-      return test.field === 'tags'
-        ? `no tag is ${valuesOf(test.values)}`
+      return isOneOfSeveral(test)
+        ? `${noneOf(subject)} is ${valuesOf(test.values)}`
         : `${subject} is not ${valuesOf(test.values)}`;
     case 'like':
       return `${subject} is like ${valuesOf(test.values)}`;
     case 'notLike':
-      return test.field === 'tags'
-        ? `no tag is like ${valuesOf(test.values)}`
+      return isOneOfSeveral(test)
+        ? `${noneOf(subject)} is like ${valuesOf(test.values)}`
         : `${subject} is not like ${valuesOf(test.values)}`;
   }
+}
+
+function isOneOfSeveral({ field }: FieldTest): boolean {
+  return FILTER_FIELDS[field].kind === 'texts';
+}
+
+/** `a tag` becomes `no tag`. */
+function noneOf(subject: string): string {
+  return subject.replace(/^a /, 'no ');
 }
 
 function subjectOf({ field, attribute }: FieldTest): string {

@@ -27,6 +27,14 @@ export const FILTER_FIELDS = {
   createdAt: { kind: 'instant', phrase: 'its registration' },
   updatedAt: { kind: 'instant', phrase: 'its last change' },
   lastOutcome: { kind: 'word', optional: true, words: OUTCOMES, phrase: 'the last outcome' },
+  os: { kind: 'text', optional: true, phrase: 'the operating system' },
+  domain: { kind: 'text', optional: true, phrase: 'the domain' },
+  software: { kind: 'texts', optional: true, phrase: 'a name of its software' },
+  productCodes: { kind: 'texts', optional: true, phrase: 'a product code of its software' },
+  loggedOnUsers: { kind: 'texts', optional: true, phrase: 'a logged-on user' },
+  pendingReboot: { kind: 'texts', optional: true, phrase: 'a reason for a pending restart' },
+  lastScanAt: { kind: 'instant', optional: true, phrase: 'its last scan' },
+  lastSeenAt: { kind: 'instant', optional: true, phrase: 'its last answer' },
 } as const satisfies Readonly<Record<string, FieldRule>>;
 
 export type FilterField = keyof typeof FILTER_FIELDS;

@@ -32,6 +32,11 @@ describe('parseAssetFilter', () => {
       { createdAt: { lessThan: '2026-12-01T20:00:00+01:00' } },
       'its registration is before 2026-12-01T19:00:00.000Z',
     ],
+    [
+      { software: { notLike: '7-Zip*' }, pendingReboot: { exists: true } },
+      'no name of its software is like "7-Zip*" and there is a reason for a pending restart',
+    ],
+    [{ lastSeenAt: { exists: false } }, 'there is not its last answer'],
     [{ lastOutcome: ['failed', 'timed-out'] }, 'the last outcome is "failed" or "timed-out"'],
   ])('reads %j', (filter, sentence) => {
     expect(sentenceOf(filter)).toBe(`Assets of which ${sentence}`);
