@@ -110,7 +110,7 @@ export function describeKilling(makeHost: MakeOperationsHost): void {
   it('ends a program whose own parent has ended before', async () => {
     const leave =
       host.leavingBehind ?? ((line) => `cmd /d /c "start /b ${line}& ping -n 619 127.0.0.1 >nul"`);
-    const line = `${leave('ping -n 616 127.0.0.1')}& ping -n 617 127.0.0.1`;
+    const line = `${leave('ping -n 616 127.0.0.1', 600)}& ping -n 617 127.0.0.1`;
     const run = new RunUnderTest(host, aPlan([aLine(line)]));
     const log = run.start();
     const child = await eventually(() => echoing(616), 'the program runs');
@@ -126,7 +126,7 @@ export function describeKilling(makeHost: MakeOperationsHost): void {
 
   it('waits for what a program has started where the plan says so', async () => {
     const leave = host.leavingBehind ?? ((line) => `start /b ${line}`);
-    const launch = aProgram('cmd.exe', `/d /s /c "${leave('ping -n 5 127.0.0.1')}"`);
+    const launch = aProgram('cmd.exe', `/d /s /c "${leave('ping -n 5 127.0.0.1', 1)}"`);
 
     const log = await new RunUnderTest(
       host,

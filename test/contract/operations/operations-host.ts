@@ -18,8 +18,8 @@ export interface OperationsHost {
   tasks(): Promise<string[]>;
   /** Ends one process as a user with `taskkill /f` would. */
   endProcess(pid: number): Promise<void>;
-  /** The command line that starts this one beside itself and lasts until it is ended; where `start /b` will not do. */
-  readonly leavingBehind?: (commandLine: string) => string;
+  /** The command line that starts this one beside itself and lasts so long; where `start /b` will not do. */
+  readonly leavingBehind?: (commandLine: string, lastsSeconds: number) => string;
   /** Sets up a file server's share, by its `\\server\share`; where the host can be given one. */
   readonly setShare?: (root: string, share: ContractShare) => Promise<void>;
   /** The shares that connections of any account lead to; where the host can tell. */

@@ -54,7 +54,8 @@ function machineAccess(
     connections: () => Promise.resolve(backend.shares.connections),
     tasks: () => Promise.resolve(backend.tasks().map(({ path }) => path)),
     // Wine's `start` is a program of its own, which ends too soon to be seen as a parent.
-    leavingBehind: (line) => `C:\\sim\\target.exe --start "${line}" --sleep 600000`,
+    leavingBehind: (line, lastsSeconds) =>
+      `C:\\sim\\target.exe --start "${line}" --sleep ${1000 * lastsSeconds}`,
     endProcess: (pid) => endProcess(backend, pid),
   };
 }
