@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { chownSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
@@ -18,17 +18,45 @@ describe('what may go wrong on a machine', () => {
   });
   afterAll(() => host.close());
 
-  it('a run folder that is a link is refused, and nothing is written through it', async () => {
+  /** A run whose folder a test makes before it starts. */
+  const prepared = (): { run: RunUnderTest; folder: string } => {
     const run = new RunUnderTest(host, aPlan([aLine('echo never')]));
     const folder = host.backend.drive.unixPath(run.folder);
-    host.backend.drive.createFolder('C:\\elsewhere');
     mkdirSync(dirname(folder), { recursive: true });
+    return { run, folder };
+  };
+
+  it('a run folder that is a link is refused by every operation, and nothing is written through it', async () => {
+    const { run, folder } = prepared();
+    host.backend.drive.createFolder('C:\\elsewhere');
     symlinkSync('../../../elsewhere', folder);
+
+    const logs = [
+      await run.start().finished(),
+      await run.follow().finished(),
+      await run.cancel(),
+      await run.cleanup(),
+    ];
+
+    for (const log of logs) {
+      expect(log.lines).toHaveLength(1);
+      expect(log.own('refused')).toMatchObject([{ reason: 'run-folder-unsafe' }]);
+    }
+    expect(await host.listFolder('C:\\elsewhere')).toEqual([]);
+  });
+
+  it('a run folder that belongs to somebody else is refused, and nothing is written into it', async () => {
+    const { run, folder } = prepared();
+    mkdirSync(folder);
+    // Wine takes every other Unix user for the anonymous one.
+    chownSync(folder, 4711, 4711);
 
     const log = await run.start().finished();
 
-    expect(log.own('refused')).toMatchObject([{ reason: 'run-folder-unsafe' }]);
-    expect(await host.listFolder('C:\\elsewhere')).toEqual([]);
+    expect(log.own('refused')).toMatchObject([
+      { reason: 'run-folder-unsafe', detail: expect.stringContaining('belongs to S-1-5-7') },
+    ]);
+    expect(await host.listFolder(run.folder)).toEqual([]);
   });
 
   it('a tree that goes on spawning is ended', async () => {
