@@ -7,12 +7,11 @@ import type { EngineHost } from './engine-host.js';
 /** Long enough for a worker to be taken for dead (30 s of silence) on a machine that is busy. */
 export const PATIENCE = { timeoutMs: 300_000 };
 
-/** How a run must have ended: its outcome, why, and how often each of its steps' programs was started. */
+/** How a run must have ended: its outcome, why, and how often each of its steps was started. */
 export interface Expectation {
   readonly outcome: RunView['outcome'];
   readonly failureReason: RunView['failureReason'];
-  /** Null: it depends on the moment. */
-  readonly starts: readonly [first: number, last: number | null];
+  readonly starts: readonly [first: number, last: number];
 }
 
 /** What befalls one host's run. */
