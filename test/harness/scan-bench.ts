@@ -1,3 +1,4 @@
+import { RunQueue } from '../../src/dispatch/run-queue.js';
 import type { StandInPatch } from '../windows-host/model/model-patch.js';
 import { DispatchBench, type DispatchOptions } from './dispatch.js';
 import { LiveTarget, ShiftedClock, startWorker } from './live-target.js';
@@ -30,6 +31,12 @@ export class ScanBench implements AsyncDisposable {
     const { body } = await bench.api.request('GET', '/api/v1/assets?name=LIVE');
     const worker = await startWorker(bench, { clock });
     return new ScanBench({ bench, target, clock, assetId: body.items[0].id as string, worker });
+  }
+
+  /** Puts the api's clock forward. The worker says at once that it lives, or it would be taken for silent. */
+  advanceMs(ms: number): void {
+    this.clock.advanceMs(ms);
+    this.bench.api.running.app.get(RunQueue).wakeWorkers();
   }
 
   /** Changes the host. */

@@ -122,13 +122,13 @@ describeWithRedis('the scan after a run', () => {
     const ordered = await waitFor('the rescan is ordered', () => scanOf(id));
     const early = (Date.parse(ordered.dueAt) - Date.parse((await run(id)).finishedAt)) / 1000;
 
-    scans.clock.advanceMs(61_000);
+    scans.advanceMs(61_000);
     const before = await waitFor('the asset has answered before its restart', async () => {
       const scan = await scanOf(id);
       return scan.attempts === 1 && scan.state === 'waiting' && scan;
     });
     await scans.target.host.backend.reboot();
-    scans.clock.advanceMs(31_000);
+    scans.advanceMs(31_000);
     const ended = await rescanned(id);
 
     expect(early).toBe(60);
@@ -150,7 +150,7 @@ describeWithRedis('the scan after a run', () => {
       return scan?.attempts === 1 && scan.state === 'waiting' && scan;
     });
     const meanwhile = await run(id);
-    scans.clock.advanceMs(31_000);
+    scans.advanceMs(31_000);
     const ended = await rescanned(id);
 
     expect(waiting).toMatchObject({ outcome: null, failureReason: 'connection-lost' });
@@ -163,7 +163,7 @@ describeWithRedis('the scan after a run', () => {
     await scans.bench.worker();
     const dispatcher = scans.bench.api.running.app.get(ScanDispatcher);
     const scanId = await scans.order();
-    scans.clock.advanceMs(25 * HOUR_MS);
+    scans.advanceMs(25 * HOUR_MS);
 
     await dispatcher.dispatch();
 
@@ -188,7 +188,7 @@ describeWithRedis('the timer of scans', () => {
     const counts: number[] = [];
 
     for (const minutes of [9, 2, 23 * 60, 60]) {
-      scans.clock.advanceMs(minutes * MINUTE_MS);
+      scans.advanceMs(minutes * MINUTE_MS);
       await timer.turn();
       counts.push(await ordered());
       const [scan] = (await scans.get(`/scans?assetId=${scans.assetId}`)).items;
@@ -204,7 +204,7 @@ describeWithRedis('the timer of scans', () => {
 
   it('removes the record of a scan a month after its end', async () => {
     const { id } = await scans.scan();
-    scans.clock.advanceMs(31 * 24 * HOUR_MS);
+    scans.advanceMs(31 * 24 * HOUR_MS);
 
     await scans.bench.api.running.app.get(ScanTimer).turn();
 
