@@ -12,6 +12,7 @@ import { CreatePackageImports1764000000013 } from './1764000000013-create-packag
 import { CreateScanning1764000000014 } from './1764000000014-create-scanning.js';
 import { AddRescans1764000000015 } from './1764000000015-add-rescans.js';
 import { CreatePackageShares1764000000016 } from './1764000000016-create-package-shares.js';
+import { RememberLastCredential1764000000017 } from './1764000000017-remember-last-credential.js';
 import { CreateGroups1764000000018 } from './1764000000018-create-groups.js';
 
 /** Every migration in the order in which they run. An explicit list: the same under Jest and in dist. */
@@ -29,5 +30,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CreateScanning1764000000014,
   AddRescans1764000000015,
   CreatePackageShares1764000000016,
+  RememberLastCredential1764000000017,
   CreateGroups1764000000018,
 ];

@@ -1,14 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AssetAddresses } from '../assets/asset-addresses.service.js';
 import { AssetsService } from '../assets/assets.service.js';
+import type { Asset } from '../assets/domain/asset.js';
 import { APP_CONFIG, type ApiConfig } from '../config/app-config.js';
 import { CLOCK } from '../config/config.module.js';
 import type { Page } from '../database/page.js';
 import { resolveReferences, type Resolved } from '../database/references.js';
+import { GroupsService } from '../groups/groups.service.js';
 import type { Clock } from '../shared/clock.js';
 import { ConflictError, NotFoundError, ValidationError } from '../shared/errors.js';
-import { type AssetId, type CredentialId, newId } from '../shared/ids.js';
+import { type CredentialId, newId } from '../shared/ids.js';
 import { Secret } from '../shared/secret.js';
-import { type Credential, credentialsFor, type Scope, versionOf } from './domain/credential.js';
+import { type Credential, credentialsFor, type Opened, type Scope, versionOf } from './domain/credential.js';
 import type { ScopeBody } from './domain/scope-body.js';
 import { sealText, unsealText } from './domain/seal.js';
 import { type CredentialFilter, CredentialStore } from './persistence/credential-store.js';
@@ -52,6 +55,8 @@ export class CredentialsService {
   constructor(
     @Inject(CredentialStore) private readonly store: CredentialStore,
     @Inject(AssetsService) private readonly assets: AssetsService,
+    @Inject(GroupsService) private readonly groups: GroupsService,
+    @Inject(AssetAddresses) private readonly addresses: AssetAddresses,
     @Inject(APP_CONFIG) private readonly config: ApiConfig,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -97,11 +102,13 @@ export class CredentialsService {
    *
    * @throws SealError when a password was sealed with another master key.
    */
-  async forAsset(assetId: AssetId): Promise<readonly OpenCredential[]> {
-    return credentialsFor(await this.store.all(), assetId).map((credential) => this.#opened(credential));
+  async forAsset(asset: Asset): Promise<readonly OpenCredential[]> {
+    const all = await this.store.all();
+    const opened = await this.#asOpened(asset, all);
+    return credentialsFor(all, opened).map((credential) => this.#opened(credential));
   }
 
-  /** @throws ValidationError for assets that do not exist, or `duplicate-name` */
+  /** @throws ValidationError for assets and groups that do not exist, or `duplicate-name` */
   async create(wanted: NewCredential): Promise<Credential> {
     const { name, username, password, order = DEFAULT_ORDER } = wanted;
     const scope = await this.#resolve(wanted.scope);
@@ -145,11 +152,31 @@ export class CredentialsService {
     await this.store.remove(credential.id, (present) => check(present.updatedAt));
   }
 
+  /** Groups and addresses are looked up only where a scope goes by them. */
+  async #asOpened(asset: Asset, credentials: readonly Credential[]): Promise<Opened> {
+    const scopes = credentials.flatMap(({ scope }) => ('all' in scope ? [] : [scope]));
+    const groups = [...new Set(scopes.flatMap((scope) => scope.groups ?? []))];
+    const goesByAddress = scopes.some(({ addressRanges = [] }) => addressRanges.length > 0);
+    const addresses = goesByAddress ? await this.addresses.of([asset]) : undefined;
+    return {
+      id: asset.id,
+      groups: await this.groups.holding(groups, asset.id),
+      addresses: addresses?.get(asset.id) ?? [],
+    };
+  }
+
   async #resolve(scope: ScopeBody): Promise<Scope> {
-    if (scope.assets === undefined) return { all: true };
-    const { items, faults } = await this.assets.resolve(scope.assets, '/scope/assets');
-    if (faults.length > 0) throw new ValidationError('The scope names assets that do not exist', faults);
-    return { assets: items.map((asset) => asset.id) };
+    if (scope.all) return { all: true };
+    const assets = await this.assets.resolve(scope.assets ?? [], '/scope/assets');
+    const groups = await this.groups.find(scope.groups ?? [], '/scope/groups');
+    const faults = [...assets.faults, ...groups.faults];
+    if (faults.length > 0)
+      throw new ValidationError('The scope names assets or groups that do not exist', faults);
+    return {
+      assets: assets.items.map(({ id }) => id),
+      ...(scope.groups ? { groups: groups.items.map(({ id }) => id) } : {}),
+      ...(scope.addressRanges ? { addressRanges: scope.addressRanges } : {}),
+    };
   }
 
   #opened({ id, username, sealedPassword }: Credential): OpenCredential {

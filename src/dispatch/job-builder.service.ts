@@ -3,10 +3,12 @@ import { AssetsService } from '../assets/assets.service.js';
 import type { Asset } from '../assets/domain/asset.js';
 import { APP_CONFIG, type ApiConfig } from '../config/app-config.js';
 import { CredentialsService, type OpenCredential } from '../credentials/credentials.service.js';
+import { lastGoodFirst } from '../credentials/domain/credential.js';
 import { unsealSecrets } from '../deployments/domain/sealed-secrets.js';
 import type { DeploymentEntity } from '../deployments/persistence/deployment.entity.js';
 import type { TargetRunEntity } from '../deployments/persistence/target-run.entity.js';
 import { mayBeOnTarget } from '../recording/domain/projection.js';
+import { AssetContacts } from '../recording/asset-contacts.service.js';
 import { LogonRefusals } from '../recording/logon-refusals.service.js';
 import { type ExecutionPlan, SHARE_PASSWORD } from '../packages/domain/execution-plan.js';
 import { SharesService } from '../shares/shares.service.js';
@@ -40,12 +42,13 @@ export class JobBuilder {
     @Inject(AssetsService) private readonly assets: AssetsService,
     @Inject(CredentialsService) private readonly credentials: CredentialsService,
     @Inject(SharesService) private readonly shares: SharesService,
+    @Inject(AssetContacts) private readonly contacts: AssetContacts,
     @Inject(LogonRefusals) private readonly refusals: LogonRefusals,
   ) {}
 
   async build(run: TargetRunEntity, deployment: DeploymentEntity): Promise<BuiltJob> {
     const asset = await this.assets.get(run.assetId);
-    const credentials = await this.#credentialsFor(run.assetId);
+    const credentials = await this.#credentialsFor(asset);
     if (credentials.length === 0) return { ok: false, refusal: noCredential(asset) };
     // Where the target may hold something of it, the worker waits for a credential rather than give the run up.
     const usable = mayBeOnTarget(run) ? credentials : credentials.filter(isFree);
@@ -65,7 +68,7 @@ export class JobBuilder {
   async buildScan({ scanId, epoch, assetId }: ScanOrder): Promise<Built<ScanPayload>> {
     const asset = await this.assets.get(assetId);
     if (asset.state === 'retired') return { ok: false, refusal: retired(asset) };
-    const credentials = await this.#credentialsFor(assetId);
+    const credentials = await this.#credentialsFor(asset);
     if (credentials.length === 0) return { ok: false, refusal: noCredential(asset) };
     const usable = credentials.filter(isFree);
     if (usable.length === 0) return { ok: false, refusal: heldBack(asset, credentials) };
@@ -93,11 +96,12 @@ export class JobBuilder {
     );
   }
 
-  /** All that may open the asset, in order, each with the instant before which it is not to be tried. */
-  async #credentialsFor(assetId: AssetId): Promise<JobCredential[]> {
-    const credentials = await this.credentials.forAsset(assetId);
-    const held = await this.refusals.heldBack(assetId, credentials);
-    return credentials.map(({ id, username, password, version }) => ({
+  /** All that may open the asset, the one that did so last before the others, each with the instant before which it is not to be tried. */
+  async #credentialsFor(asset: Asset): Promise<JobCredential[]> {
+    const credentials = await this.credentials.forAsset(asset);
+    const lastGood = await this.contacts.lastCredential(asset.id);
+    const held = await this.refusals.heldBack(asset.id, credentials);
+    return lastGoodFirst(credentials, lastGood).map(({ id, username, password, version }) => ({
       id,
       username,
       password: password.reveal(),

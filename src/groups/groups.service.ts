@@ -6,7 +6,7 @@ import { describeAssetFilter } from '../assets/domain/filter/describe-filter.js'
 import { parseAssetFilter } from '../assets/domain/filter/parse-filter.js';
 import { CLOCK } from '../config/config.module.js';
 import type { ListRequest, Page } from '../database/page.js';
-import { resolveReferences } from '../database/references.js';
+import { resolveReferences, type Resolved } from '../database/references.js';
 import type { Clock } from '../shared/clock.js';
 import { type Fault, NotFoundError, ValidationError } from '../shared/errors.js';
 import { type AssetId, type GroupId, newId } from '../shared/ids.js';
@@ -135,12 +135,30 @@ export class GroupsService {
 
   /** The active assets of groups that are named by id or name; each name that is no group's is a fault. */
   async resolve(refs: readonly string[], pointer: string): Promise<ResolvedGroups> {
-    const { items, faults } = await resolveReferences({ refs, pointer, noun: 'group' }, (ids, keys) =>
-      this.store.byIdsOrNames(ids, keys),
-    );
+    const { items, faults } = await this.find(refs, pointer);
     const lists = await Promise.all(items.map((group) => this.#assetsOf(group)));
     const each = new Map(lists.flat().map((asset) => [asset.id, asset]));
     return { assets: [...each.values()], faults };
+  }
+
+  /** Groups by id or name; each name that is no group's is a fault at `pointer` and its index. */
+  async find(refs: readonly string[], pointer: string): Promise<Resolved<Group>> {
+    return resolveReferences({ refs, pointer, noun: 'group' }, (ids, keys) =>
+      this.store.byIdsOrNames(ids, keys),
+    );
+  }
+
+  /** Those of the groups that hold an asset now; a group that was removed holds none. */
+  async holding(ids: readonly GroupId[], assetId: AssetId): Promise<ReadonlySet<GroupId>> {
+    const groups = ids.length === 0 ? [] : await this.store.byIdsOrNames(ids, []);
+    const held = await Promise.all(groups.map((group) => this.#holds(group, assetId)));
+    return new Set(groups.filter((_, index) => held[index]).map(({ id }) => id));
+  }
+
+  async #holds({ id, filter }: Group, assetId: AssetId): Promise<boolean> {
+    if (filter === null) return (await this.store.members(id)).includes(assetId);
+    const request = { state: 'active', ids: [assetId], matches: readFilter(filter), limit: 1 };
+    return (await this.assets.list(request)).items.length > 0;
   }
 
   async #assetsOf(group: Group): Promise<readonly Asset[]> {

@@ -54,6 +54,8 @@ function sessionOf(script: Script, sent: string[]): Session {
   return { createShell } as unknown as Session;
 }
 
+const CREDENTIAL_ID = '0198c000-0000-7000-8000-00000000c0de';
+
 function aFollowing(changes: Partial<JobPayload> = {}) {
   const clock = new ManualClock('2026-11-24T10:00:00.000Z');
   const job = aJob({ startBefore: '2026-11-24T11:00:00.000Z', ...changes });
@@ -65,7 +67,7 @@ function aFollowing(changes: Partial<JobPayload> = {}) {
     journal: async (event: DoorEvent) => void said.push(event),
     committed: async () => void committed.push(said.length),
   } as unknown as RunReporter;
-  const run = new FollowedRun({ job, reporter, clock });
+  const run = new FollowedRun({ job, reporter, clock, door: { credentialId: CREDENTIAL_ID } });
   const sent: string[] = [];
   const follow = async (script: Script) => {
     using deadline = Deadline.in(5_000);

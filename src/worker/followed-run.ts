@@ -10,6 +10,7 @@ import { conclude, concludeRefusal, type Ending } from './conclude.js';
 import { type JournalLineRead, JournalReader } from './journal-reader.js';
 import { type OperationEnd, type OperationOutput, runOperation } from './operation-stream.js';
 import type { RunReporter } from './run-reporter.js';
+import type { TargetDoor } from './target-session.js';
 
 /** Seconds of silence after which the target's follower prints a heartbeat. */
 const HEARTBEAT_SECONDS = 15;
@@ -28,6 +29,7 @@ export interface FollowedRunParts {
   readonly job: JobPayload;
   readonly reporter: RunReporter;
   readonly clock: Clock;
+  readonly door: Pick<TargetDoor, 'credentialId'>;
 }
 
 /** One run as it is seen on its target: starts it at most once, and reads its journal on, over any number of sessions. */
@@ -36,12 +38,14 @@ export class FollowedRun {
   readonly #reporter: RunReporter;
   readonly #clock: Clock;
   readonly #journal: JournalReader;
+  readonly #door: FollowedRunParts['door'];
   #attachments = 0;
   #isAttached = false;
   #mayHaveStarted: boolean;
   #isAnnounced: boolean;
 
-  constructor({ job, reporter, clock }: FollowedRunParts) {
+  constructor({ job, reporter, clock, door }: FollowedRunParts) {
+    this.#door = door;
     this.#job = job;
     this.#reporter = reporter;
     this.#clock = clock;
@@ -176,6 +180,7 @@ export class FollowedRun {
       epoch,
       bootId,
       powershellVersion,
+      ...(this.#door.credentialId ? { credentialId: this.#door.credentialId } : {}),
     });
   }
 

@@ -43,6 +43,11 @@ export class TargetDoor {
     return `${transport}://${address.includes(':') ? `[${address}]` : address}:${port}`;
   }
 
+  /** The credential of the last logon that was tried: of an open session the one that opened it. */
+  get credentialId(): string | undefined {
+    return this.#current?.id;
+  }
+
   /**
    * @throws WinrmError of the last credential that was tried; any error but refused credentials ends the attempts.
    * LogonHeldBackError when none may be tried at present.

@@ -55,11 +55,11 @@ const BAD: readonly BadRequest[] = [
   },
   // Credentials and keys
   {
-    what: 'a credential for groups',
+    what: 'a credential for an unknown group',
     request: ['POST', '/api/v1/credentials', credential({ scope: { groups: ['Finance'] } })],
     status: 422,
     code: 'validation-failed',
-    faults: ['/scope/groups not-supported'],
+    faults: ['/scope/groups/0 not-found'],
   },
   {
     what: 'a credential for an unknown asset',

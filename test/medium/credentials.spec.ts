@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AssetsService } from '../../src/assets/assets.service.js';
 import { CredentialsService } from '../../src/credentials/credentials.service.js';
 import type { AssetId } from '../../src/shared/ids.js';
 import { startTestApi, type TestApi } from '../harness/api.js';
@@ -24,8 +25,12 @@ describe('/credentials', () => {
     api.request('POST', '/api/v1/credentials', {
       body: { name: 'Any', username: 'EXAMPLE\\winch', password: PASSWORD, scope: { all: true }, ...changes },
     });
-  const forAsset = (name: string) =>
-    api.running.app.get(CredentialsService).forAsset(asset[name] ?? ('' as AssetId));
+  const forAsset = async (name: string) => {
+    const { items } = await api.running.app.get(AssetsService).resolve([name]);
+    const [found] = items;
+    if (!found) throw new Error(`There is no asset ${name}`);
+    return api.running.app.get(CredentialsService).forAsset(found);
+  };
 
   it('never answers a password, and keeps none in the clear', async () => {
     const made = await create({ name: 'Planted' });
@@ -84,6 +89,36 @@ describe('/credentials', () => {
     ]);
     expect(second.map((credential) => credential.username)).toEqual(['EX\\both', '.\\admin']);
     expect(first.map((credential) => credential.password.reveal())).toEqual([PASSWORD, PASSWORD, PASSWORD]);
+  });
+
+  it('opens an asset by its groups and address ranges, and tries these before what opens all', async () => {
+    for (const [name, address, tags] of [
+      ['PC-7', '10.7.0.1', ['branch']],
+      ['PC-8', '10.8.0.1', []],
+    ])
+      await api.request('POST', '/api/v1/assets', { body: { name, address, tags } });
+    const group = (body: object) => api.request('POST', '/api/v1/groups', { body });
+    await group({ name: 'Static', kind: 'static', members: ['PC-7'] });
+    await group({ name: 'Branches', kind: 'dynamic', filter: { tags: ['branch'] } });
+    const made = await Promise.all([
+      create({ name: 'For all', username: 'all', order: 1 }),
+      create({ name: 'By range', username: 'range', scope: { addressRanges: ['10.7.0.0/16'] }, order: 40 }),
+      create({ name: 'By filter', username: 'filter', scope: { groups: ['branches'] }, order: 30 }),
+      create({
+        name: 'By members',
+        username: 'members',
+        scope: { assets: [], groups: ['Static'] },
+        order: 20,
+      }),
+      create({ name: 'By nothing', username: 'nothing', scope: { assets: [] }, order: 10 }),
+    ]);
+
+    const usernames = async (name: string) => (await forAsset(name)).map(({ username }) => username);
+
+    expect(made.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
+    expect((await usernames('PC-7')).slice(0, 4)).toEqual(['members', 'filter', 'range', 'all']);
+    expect((await usernames('PC-8'))[0]).toBe('all');
+    for (const { body } of made) await api.request('DELETE', `/api/v1/credentials/${body.id}`);
   });
 
   it('keeps the password when a change leaves it out', async () => {

@@ -139,3 +139,43 @@ describeWithRedis('a credential that an asset refused', () => {
     ]);
   });
 });
+
+describeWithRedis('the credentials of an asset', () => {
+  let bench: DispatchBench;
+  let worker: TestWorker;
+
+  beforeEach(async () => {
+    bench = await DispatchBench.start({ clock: new ManualClock(new Date()), assets: 2 });
+    worker = await bench.worker();
+  });
+
+  afterEach(() => bench[Symbol.asyncDispose]());
+
+  it('are tried beginning with the one that let a run in last', async () => {
+    await bench.addCredential('First', 1);
+    const usernames = async (asset: string) => {
+      await worker.beat();
+      const run = await bench.runIn('queued', await bench.deploy([asset]));
+      const offered = (await bench.job(run.id, run.epoch))?.credentials ?? [];
+      return { run, usernames: offered.map(({ username }) => username) };
+    };
+    const before = await usernames('PC-1');
+    const attached: DoorEvent = {
+      source: 'worker',
+      event: {
+        seq: 2,
+        at: AT,
+        type: 'run.attached',
+        epoch: before.run.epoch,
+        bootId: 'b',
+        powershellVersion: '5.1',
+        credentialId: bench.credentialId,
+      },
+    };
+    await worker.send(before.run, [connecting(), attached, finished(3, 'failed')]);
+
+    expect(before.usernames).toEqual(['First', 'Admin']);
+    expect((await usernames('PC-1')).usernames).toEqual(['Admin', 'First']);
+    expect((await usernames('PC-2')).usernames).toEqual(['First', 'Admin']);
+  });
+});

@@ -16,9 +16,15 @@ const SCOPE_SCHEMA = {
     },
     {
       type: 'object',
-      required: ['assets'],
+      minProperties: 1,
       properties: {
         assets: { type: 'array', items: { type: 'string' }, description: 'Ids or names of assets' },
+        groups: { type: 'array', items: { type: 'string' }, description: 'Ids or names of groups' },
+        addressRanges: {
+          type: 'array',
+          items: { type: 'string' },
+          description: 'Blocks, ranges and addresses, IPv4 or IPv6',
+        },
       },
       additionalProperties: false,
     },
@@ -49,11 +55,19 @@ export class NewCredentialBody {
   })
   password!: string;
 
-  @field({ description: 'Which assets it may open', example: { all: true } }, SCOPE_SCHEMA, checkScope)
+  @field(
+    {
+      description:
+        'Which assets it may open: all, or those that one of the lists names. Of several credentials the one that opened an asset last is tried first, then those whose scope names it, its group or its range, then those that open all',
+      example: { all: true },
+    },
+    SCOPE_SCHEMA,
+    checkScope,
+  )
   scope!: ScopeBody;
 
   @NumberField({
-    description: 'Tried from low to high',
+    description: 'Tried from low to high, among credentials of the same kind of scope',
     optional: true,
     min: 0,
     max: 1_000_000,
@@ -83,7 +97,7 @@ export class CredentialView {
   @ApiProperty({ example: 'EXAMPLE\\winch' })
   username!: string;
 
-  @ApiProperty({ ...SCOPE_SCHEMA, description: 'Assets by their ids' })
+  @ApiProperty({ ...SCOPE_SCHEMA, description: 'Assets and groups by their ids' })
   scope!: unknown;
 
   @ApiProperty({ type: 'integer', example: DEFAULT_ORDER })

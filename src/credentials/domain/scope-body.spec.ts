@@ -14,9 +14,11 @@ describe('checkScope', () => {
     [{ all: true, assets: ['PC-1'] }, [' not-supported']],
     [{ assets: 'PC-1' }, ['/assets wrong-type']],
     [{ assets: ['PC-1', 7, ''] }, ['/assets/1 wrong-type', '/assets/2 wrong-type']],
+    [{ all: true, groups: ['x'] }, [' not-supported']],
+    [{ groups: ['Finance'], addressRanges: ['10.1.0.0/16'], assets: ['PC-1'] }, []],
     [
-      { groups: ['x'], addressRanges: [], 'a/b': 1 },
-      ['/groups not-supported', '/addressRanges not-supported', '/a~1b unknown-field'],
+      { addressRanges: ['::1', '10.0.0.0/40'], 'a/b': 1 },
+      ['/addressRanges/1 wrong-type', '/a~1b unknown-field'],
     ],
   ])('finds in %j: %j', (scope, expected) => {
     expect(checkScope(scope).map((fault) => `${fault.pointer} ${fault.code}`)).toEqual(expected);

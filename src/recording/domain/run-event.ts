@@ -18,6 +18,8 @@ const attachment = {
   epoch: z.number().int().min(1),
   bootId: text,
   powershellVersion: text,
+  /** Whom the target let in. */
+  credentialId: z.uuid().optional(),
 };
 
 /**

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Database } from '../../database/database.js';
-import type { AssetId } from '../../shared/ids.js';
+import type { AssetId, CredentialId } from '../../shared/ids.js';
 import { AssetContactEntity } from './asset-contact.entity.js';
 
 /** SQL for when assets were last seen. Runs write it through RunWriter, with the events that tell of it. */
@@ -14,7 +14,13 @@ export class AssetContactStore {
     return new Map(found.map(({ assetId, lastSeenAt }) => [assetId, lastSeenAt]));
   }
 
-  async save(contact: AssetContactEntity): Promise<void> {
+  async lastCredential(assetId: AssetId): Promise<CredentialId | null> {
+    const contact = await this.database.reader.findOneBy(AssetContactEntity, { assetId });
+    return contact?.credentialId ?? null;
+  }
+
+  /** What is not given stays. */
+  async save(contact: Pick<AssetContactEntity, 'assetId' | 'lastSeenAt'>): Promise<void> {
     await this.database.write((tx) => tx.save(AssetContactEntity, contact));
   }
 

@@ -1,6 +1,6 @@
 import { Entity } from 'typeorm';
-import { IdColumn, InstantColumn } from '../../database/columns.js';
-import type { AssetId } from '../../shared/ids.js';
+import { IdColumn, InstantColumn, ReferenceColumn } from '../../database/columns.js';
+import type { AssetId, CredentialId } from '../../shared/ids.js';
 
 /** When an asset last let us in. */
 @Entity('asset_contact')
@@ -10,4 +10,8 @@ export class AssetContactEntity {
 
   @InstantColumn()
   lastSeenAt!: string;
+
+  /** With which credential a run did so last; null until one has. */
+  @ReferenceColumn({ nullable: true })
+  credentialId!: CredentialId | null;
 }

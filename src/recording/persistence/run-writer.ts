@@ -46,6 +46,7 @@ export class RunWriter {
   readonly #events: NewEvent[] = [];
   readonly #refusals: LogonRefusalEntity[] = [];
   #isSeen = false;
+  #credentialId: CredentialId | undefined;
   readonly #before: ReadonlyMap<string, unknown>;
 
   constructor(tx: EntityManager, run: TargetRunEntity, at: string) {
@@ -71,6 +72,8 @@ export class RunWriter {
     this.run.lastSeq += 1;
     Object.assign(this.run, project(this.run, fact, this.at));
     if (SEEN.includes(fact.type)) this.#isSeen = true;
+    if (fact.type === 'run.attached' || fact.type === 'run.reattached')
+      this.#credentialId = fact.credentialId as CredentialId | undefined;
     if (fact.type === 'logon.refused') this.#refusals.push(this.#refusalOf(fact));
     this.#events.push({
       targetRunId: this.run.id,
@@ -107,11 +110,15 @@ export class RunWriter {
         .execute();
     }
     if (this.#refusals.length > 0) await this.#tx.save(LogonRefusalEntity, this.#refusals);
-    if (this.#isSeen)
-      await this.#tx.save(AssetContactEntity, { assetId: this.run.assetId, lastSeenAt: this.at });
+    if (this.#isSeen) await this.#tx.save(AssetContactEntity, this.#contact());
     const changed = changesBetween(this.#before, this.run);
     if (Object.keys(changed).length > 0) await this.#tx.update(TargetRunEntity, { id: this.run.id }, changed);
     await this.#settleDeployment();
+  }
+
+  #contact(): Partial<AssetContactEntity> {
+    const credentialId = this.#credentialId;
+    return { assetId: this.run.assetId, lastSeenAt: this.at, ...(credentialId ? { credentialId } : {}) };
   }
 
   #refusalOf(fact: Extract<RunFact, { type: 'logon.refused' }>): LogonRefusalEntity {
