@@ -16,6 +16,11 @@ export function peakRssMebibytesOf(pid) {
   return Math.round(Number(kibibytes) / 1024);
 }
 
+/** The memory of a process that is resident now, in MiB. */
+export function rssMebibytesOf(pid) {
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+}
+
 /** The value below which the share (0 to 1) of the values lies. */
 export function percentile(values, share) {
   const sorted = values.toSorted((one, other) => one - other);

@@ -7,7 +7,9 @@ import { exitOf, freePort, hasEnded, startChild, stopChild, until } from '../../
 import { ScriptError } from '../../../scripts/lib/say.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const READY_TIMEOUT_MS = 30_000;
+const MAIN = join(ROOT, 'dist/src/main.js');
+/** A machine that does other things at the same time starts a process slowly. */
+const READY_TIMEOUT_MS = 90_000;
 const STOP_GRACE_MS = 15_000;
 /** The api's own pace: it takes assets one by one, on connections that are kept. */
 const REGISTERED_AT_A_TIME = 8;
@@ -16,13 +18,18 @@ const REGISTERED_AT_A_TIME = 8;
 export class Stage {
   #folder;
   #profileFolder;
+  #isProbed;
   #children = [];
   #masterKey = randomBytes(32).toString('base64');
 
-  /** @param profileFolder where api and worker leave a CPU profile when they end; undefined: none is taken */
-  constructor({ folder, profileFolder }) {
+  /**
+   * @param profileFolder where api and worker leave a CPU profile when they end; undefined: none is taken
+   * @param isProbed whether api and worker tell of themselves in `<role>.probe` of the folder (probe.mjs)
+   */
+  constructor({ folder, profileFolder, isProbed = false }) {
     this.#folder = folder;
     this.#profileFolder = profileFolder;
+    this.#isProbed = isProbed;
   }
 
   /** Starts stand-in hosts in a process of their own. */
@@ -40,8 +47,12 @@ export class Stage {
     return { child, hosts };
   }
 
-  /** Starts one api and one worker on this Redis. */
-  async startWinch(redisUrl) {
+  /**
+   * Starts one api and one worker on this Redis.
+   *
+   * @param apiProgram another program than the product's for the api, with settings of its own
+   */
+  async startWinch(redisUrl, { apiProgram = MAIN, apiSettings = {} } = {}) {
     const port = await freePort();
     const key = `winch_bench_${randomBytes(24).toString('base64url')}`;
     const address = `http://127.0.0.1:${port}`;
@@ -50,14 +61,15 @@ export class Stage {
       WINCH_LOG_LEVEL: 'warn',
       WINCH_DATA_DIR: join(this.#folder, 'data'),
     };
-    const api = this.#role('api', {
+    const api = this.#role('api', apiProgram, {
       ...common,
+      ...apiSettings,
       WINCH_PORT: String(port),
       WINCH_MASTER_KEY: this.#masterKey,
       WINCH_BOOTSTRAP_API_KEY: key,
     });
     await this.#untilReady('api', api, () => isReady(address));
-    const worker = this.#role('worker', {
+    const worker = this.#role('worker', MAIN, {
       ...common,
       WINCH_API_URL: address,
       WINCH_WORKER_KEY: await this.#workerKey(),
@@ -80,13 +92,15 @@ export class Stage {
     return deriveWorkerKey(Buffer.from(this.#masterKey, 'base64')).toString('base64');
   }
 
-  #role(role, settings) {
+  #role(role, program, settings) {
     const profile = this.#profileFolder
       ? ['--cpu-prof', `--cpu-prof-dir=${this.#profileFolder}`, `--cpu-prof-name=${role}.cpuprofile`]
       : [];
-    return this.#start(role, [...profile, join(ROOT, 'dist/src/main.js')], 'ignore', {
+    const probe = this.#isProbed ? ['--import', join(import.meta.dirname, 'probe.mjs')] : [];
+    return this.#start(role, [...profile, ...probe, program], 'ignore', {
       ...settings,
       WINCH_ROLE: role,
+      BENCH_PROBE_FILE: join(this.#folder, `${role}.probe`),
     });
   }
 
