@@ -152,7 +152,7 @@ describeWithRedis('the credentials of an asset', () => {
   afterEach(() => bench[Symbol.asyncDispose]());
 
   it('are tried beginning with the one that let a run in last', async () => {
-    await bench.addCredential('First', 1);
+    await bench.addCredential('First', 0);
     const usernames = async (asset: string) => {
       await worker.beat();
       const run = await bench.runIn('queued', await bench.deploy([asset]));
