@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
 import { advancePlanWalk } from '../packages/domain/outcome.js';
+import { messageOf } from '../shared/errors.js';
 import type { TargetRunId, WorkerId } from '../shared/ids.js';
 import type { DoorEvent, EventBatch, RecordedRun } from './domain/door.js';
 import { excessOf, type Recorded } from './domain/allowance.js';
@@ -10,6 +12,9 @@ import { RecordingFigures } from './recording-figures.service.js';
 
 /** What may still be said of a run that has finished: its clean-up goes on. */
 const AFTER_ITS_END: readonly string[] = ['cleanup.finished', 'logon.refused'];
+
+/** When as many runs cannot be recorded one by one, none can. */
+const PROBES = 3;
 
 type BatchRun = EventBatch['runs'][number];
 type Refusal = Pick<RecordedRun, 'result' | 'detail'>;
@@ -23,16 +28,36 @@ export class Recorder {
   constructor(
     @Inject(RunStore) private readonly runs: RunStore,
     @Inject(RecordingFigures) private readonly figures: RecordingFigures,
+    @Inject(PinoLogger) private readonly logger: PinoLogger,
   ) {}
 
   async record(batch: EventBatch): Promise<RecordedRun[]> {
     const stopTimer = this.figures.batchSeconds.startTimer();
-    const runs = await this.#record(batch);
+    const runs = await this.#recordTogether(batch).catch((error: unknown) => {
+      if (batch.runs.length === 1) throw error;
+      return this.#recordApart(batch, error);
+    });
     stopTimer();
     return runs;
   }
 
-  async #record(batch: EventBatch): Promise<RecordedRun[]> {
+  /** What makes the transaction of a whole batch fail may be about one of its runs: the others must not wait for it. */
+  async #recordApart(batch: EventBatch, failure: unknown): Promise<RecordedRun[]> {
+    const answers: RecordedRun[] = [];
+    for (const part of batch.runs) {
+      const answer = await this.#recordTogether({ ...batch, runs: [part] }).catch((error: unknown) => {
+        this.logger.error({ err: error, targetRunId: part.targetRunId }, 'record.failed');
+        return [notRecorded(part, messageOf(error))];
+      });
+      answers.push(...answer);
+      // Nothing at all can be recorded: a full disk, a locked database. That is not about these runs.
+      const isHopeless = answers.length >= PROBES && answers.every(({ result }) => result === 'not-recorded');
+      if (isHopeless) throw failure;
+    }
+    return answers;
+  }
+
+  async #recordTogether(batch: EventBatch): Promise<RecordedRun[]> {
     const parts = new Map(batch.runs.map((part) => [part.targetRunId, part]));
     const answers = new Map<string, RecordedRun>();
     await this.runs.change([...parts.keys()] as TargetRunId[], async (writer) => {
@@ -107,22 +132,17 @@ function take(writer: RunWriter, event: DoorEvent): Refusal | null {
   if (event.source === 'runner') {
     run.runnerSeq = event.event.seq;
     run.journalOffset = event.nextOffset;
+    run.idleEpochs = 0;
     run.walk = advancePlanWalk(run.walk, event.event, run.plan);
   } else {
     run.workerSeq = event.event.seq;
   }
-  if (isWordOfTarget(event)) run.idleEpochs = 0;
   writer.add(event.event, {
     source: sourceOf(event, run.epoch),
     sourceSeq: event.event.seq,
     digest: digestOf(event),
   });
   return null;
-}
-
-/** Whether its target was reached, so that the next following has a better prospect than the last. */
-function isWordOfTarget({ source, event }: DoorEvent): boolean {
-  return source === 'runner' || event.type === 'run.attached' || event.type === 'run.reattached';
 }
 
 /** How much a run will have recorded with this event. */
@@ -137,6 +157,10 @@ function answerOf(part: BatchRun, writer: RunWriter, refusal: Refusal | null): R
   const { targetRunId, epoch } = part;
   const { runnerSeq, workerSeq } = writer.run;
   return { targetRunId, epoch, result: 'recorded', detail: '', ...refusal, runnerSeq, workerSeq };
+}
+
+function notRecorded({ targetRunId, epoch }: BatchRun, detail: string): RecordedRun {
+  return { targetRunId, epoch, result: 'not-recorded', detail, runnerSeq: 0, workerSeq: 0 };
 }
 
 function noSuchRun(part: BatchRun): RecordedRun {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AT } from '../../test/harness/builders/job.js';
+import { waitFor } from '../../test/harness/wait-for.js';
 import type { EventAnswer, EventBatch, Instruction } from '../recording/domain/door.js';
 import { type DoorClient, DoorError } from './door-client.js';
 import { EventSender } from './event-sender.js';
@@ -120,10 +121,47 @@ describe('EventSender', () => {
     await Promise.all([bad.push(connecting(1), OPEN), good.push(connecting(1), OPEN)]);
 
     await good.flushed(OPEN);
+    await waitFor('the refused run is held', () => bad.isHeld);
     await sender.stop();
 
     expect(troubles).toContain('content-refused');
     expect(bad.peek(1_000)).toEqual([connecting(1)]);
+    expect(good.isHeld).toBe(false);
+  });
+
+  it('records what came before the event that is refused, and holds back that one alone', async () => {
+    const { door, sender } = started();
+    const unless = (batch: EventBatch): EventAnswer => {
+      if (!batch.runs.some(({ events }) => events.some(({ event }) => event.seq === 2)))
+        return allRecorded(batch);
+      throw new DoorError('The api refused /events with 400', 'content-refused');
+    };
+    door.next(away, ...Array.from({ length: 20 }, () => unless));
+    const channel = sender.open({ targetRunId: 'run-1', epoch: 1 });
+    for (const seq of [1, 2, 3]) await channel.push(connecting(seq), OPEN);
+
+    await waitFor('the refused event is held', () => channel.isHeld);
+    await sender.stop();
+
+    expect(channel.peek(10_000)).toEqual([connecting(2), connecting(3)]);
+    expect(channel.recordedWorkerSeq).toBe(1);
+  });
+
+  it('sends what else has come while one run alone gets no answer', async () => {
+    const { door, sender } = started();
+    const unless = (batch: EventBatch): EventAnswer => {
+      if (batch.runs.length > 1) return allRecorded(batch);
+      throw new DoorError('The api refused /events with 500', 'api-unreachable');
+    };
+    door.next(...Array.from({ length: 20 }, () => unless));
+    const bad = sender.open({ targetRunId: 'bad', epoch: 1 });
+    await bad.push(connecting(1), OPEN);
+    await waitFor('it was sent', () => door.batches.length > 0);
+    const good = sender.open({ targetRunId: 'good', epoch: 1 });
+    await good.push(connecting(1), OPEN);
+
+    await expect(good.flushed(OPEN)).resolves.toBeUndefined();
+    await sender.stop();
   });
 
   it('passes on the instructions of every answer', async () => {

@@ -14,8 +14,8 @@ const BATCH_BYTES = 768 * 1024;
 const BATCH_BYTES_PER_RUN = 128 * 1024;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
-/** After the api would not take what some run has to say: it is tried again, but not in a tight loop. */
-const REFUSED_PAUSE_MS = 1_000;
+
+type BatchRun = EventBatch['runs'][number];
 
 /**
  * Carries the events of all runs of this worker to the api, one request at a time, oldest first in each run.
@@ -29,6 +29,7 @@ export class EventSender {
   #loop: Promise<void> | undefined;
   #wake: () => void = () => {};
   #next = 0;
+  #retryMs = FIRST_RETRY_MS;
 
   constructor(options: EventSenderOptions) {
     this.#options = options;
@@ -45,9 +46,9 @@ export class EventSender {
     await this.#loop;
   }
 
-  /** Opens the channel of one following; close it with `release`. */
-  open(run: { readonly targetRunId: string; readonly epoch: number }): RunChannel {
-    const channel = new RunChannel(run, () => this.#wake());
+  /** Opens the channel of one following, or one that goes on after another of it; close it with `release`. */
+  open(run: { readonly targetRunId: string; readonly epoch: number }, recordedWorkerSeq = 0): RunChannel {
+    const channel = new RunChannel(run, () => this.#wake(), recordedWorkerSeq);
     this.#channels.set(run.targetRunId, channel);
     return channel;
   }
@@ -74,8 +75,9 @@ export class EventSender {
     let room = BATCH_BYTES;
     for (let count = 0; count < channels.length && room > 0; count++) {
       const channel = channels[(this.#next + count) % channels.length];
-      const events = channel?.peek(Math.min(room, BATCH_BYTES_PER_RUN)) ?? [];
-      if (!channel || events.length === 0) continue;
+      if (!channel || channel.isHeld) continue;
+      const events = channel.peek(Math.min(room, BATCH_BYTES_PER_RUN));
+      if (events.length === 0) continue;
       runs.push({ targetRunId: channel.targetRunId, epoch: channel.epoch, events });
       room -= events.reduce((sum, event) => sum + JSON.stringify(event).length, 0);
     }
@@ -83,24 +85,36 @@ export class EventSender {
     return { instanceId: this.#options.door.instanceId, runs };
   }
 
+  /** Without an answer the next batch is made anew: what else has come may tell one run that cannot be recorded apart. */
   async #deliver(batch: EventBatch): Promise<void> {
-    for (let retryMs = FIRST_RETRY_MS; ; retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)) {
-      const refusal = await this.#attempt(batch);
-      if (refusal === null) return;
-      if (refusal === 'content-refused') return this.#deliverEach(batch);
-      await this.#pause(retryMs);
-      if (this.#stopping.signal.aborted) return;
-    }
+    const refusal = await this.#attempt(batch);
+    if (refusal?.code === 'content-refused') await this.#deliverEach(batch);
+    else if (refusal !== null) await this.#pause(this.#retryMs);
+    const isAway = refusal !== null && refusal.code !== 'content-refused';
+    this.#retryMs = isAway ? Math.min(this.#retryMs * 2, LAST_RETRY_MS) : FIRST_RETRY_MS;
   }
 
   /** One run's events may be what the api does not take: those of the others must not wait for them. */
-  async #deliverEach({ instanceId, runs }: EventBatch): Promise<void> {
-    if (runs.length > 1) for (const run of runs) await this.#attempt({ instanceId, runs: [run] });
-    await this.#pause(REFUSED_PAUSE_MS);
+  async #deliverEach({ runs }: EventBatch): Promise<void> {
+    for (const run of runs) {
+      const refusal = await this.#attemptOne(run, run.events);
+      if (refusal?.code === 'content-refused') await this.#deliverFirst(run);
+    }
+  }
+
+  /** What comes before the event that is refused is recorded; that one alone is held back. */
+  async #deliverFirst(run: BatchRun): Promise<void> {
+    const refusal = await this.#attemptOne(run, run.events.slice(0, 1));
+    const channel = this.#channels.get(run.targetRunId);
+    if (refusal?.code === 'content-refused' && channel?.epoch === run.epoch) channel.hold(refusal.message);
+  }
+
+  #attemptOne(run: BatchRun, events: BatchRun['events']): Promise<DoorError | null> {
+    return this.#attempt({ instanceId: this.#options.door.instanceId, runs: [{ ...run, events }] });
   }
 
   /** Null when the api has answered, or the sender is stopped; otherwise why it has not. */
-  async #attempt(batch: EventBatch): Promise<DoorError['code'] | null> {
+  async #attempt(batch: EventBatch): Promise<DoorError | null> {
     try {
       this.#settle(await this.#options.door.send(batch, this.#stopping.signal));
       return null;
@@ -108,7 +122,7 @@ export class EventSender {
       if (this.#stopping.signal.aborted) return null;
       if (!(error instanceof DoorError)) throw error;
       this.#options.onTrouble(error);
-      return error.code;
+      return error;
     }
   }
 

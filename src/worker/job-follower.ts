@@ -6,7 +6,7 @@ import type { ActiveRun, ActiveRuns } from './active-runs.js';
 import type { EventSender } from './event-sender.js';
 import { ChannelClosedError, type RunChannel } from './run-channel.js';
 import { cleanUpAndReport } from './report-clean-up.js';
-import { RunReporter } from './run-reporter.js';
+import { RunReporter, type WorkerFact } from './run-reporter.js';
 import type { ScanErrands } from './scan-errand.js';
 import { TargetExecutor } from './target-executor.js';
 import { TargetDoor } from './target-session.js';
@@ -59,7 +59,7 @@ export class JobFollower {
       await errand.execute();
       this.#parts.log.info('run.followed', refOf(job));
     } catch (error) {
-      await this.#afterError(error, { job, channel, stop });
+      await this.#afterError(error, { job, channel, stop, errand });
     } finally {
       this.#parts.runs.remove(active);
     }
@@ -78,48 +78,79 @@ export class JobFollower {
     });
     const parts = { job, door, reporter, clock, signal, onTrouble };
     if (job.mode !== 'cleanup') return new TargetExecutor(parts);
-    return { execute: () => cleanUpAndReport(parts), requestCancel: () => undefined };
+    return { execute: () => cleanUpAndReport(parts), requestCancel: () => undefined, mayGoOn: false };
   }
 
-  /** Letting go is no error. Anything else that comes up to here is our fault, and still ends the run. */
-  async #afterError(error: unknown, { job, channel, stop }: Following): Promise<void> {
-    if (channel.closed.aborted) return this.#afterClosing(channel.closed.reason, job);
+  /** Letting go is no error. Anything else that comes up to here is our fault. */
+  async #afterError(error: unknown, following: Following): Promise<void> {
+    const { job, channel, stop } = following;
+    if (channel.closed.aborted) return this.#afterClosing(channel.closed.reason, following);
     if (stop.aborted)
       return this.#parts.log.info('run.released', { ...refOf(job), reason: String(stop.reason) });
-    this.#parts.log.error('run.worker-error', {
-      ...refOf(job),
-      error: messageOf(error),
-      stack: stackOf(error),
-    });
-    // The run has its end already; what is left on its target is tried again by the next sweep.
+    const fields = { ...refOf(job), error: messageOf(error), stack: stackOf(error) };
+    this.#parts.log.error('run.worker-error', fields);
+    await this.#tell(afterOwnFault(error, following), following);
+  }
+
+  async #tell(fact: WorkerFact, { job, channel, stop }: Following): Promise<void> {
+    // A run that is only cleaned up has its end already; what is left on its target is tried again by the next sweep.
     if (job.mode === 'cleanup') return;
-    const reporter = new RunReporter(channel, {
-      clock: this.#parts.clock,
-      secrets: secretsOf(job),
-      signal: stop,
-    });
-    await reporter.say({
-      type: 'run.finished',
-      outcome: 'unknown',
-      failureReason: 'worker-error',
-      failureDetail: messageOf(error).slice(0, 2000),
-    });
+    const { clock } = this.#parts;
+    const reporter = new RunReporter(channel, { clock, secrets: secretsOf(job), signal: stop });
+    await reporter.say(fact);
     await reporter.committed();
   }
 
-  #afterClosing(reason: unknown, job: JobPayload): void {
+  async #afterClosing(reason: unknown, following: Following): Promise<void> {
     const result = reason instanceof ChannelClosedError ? reason.result : 'closed';
-    this.#parts.log.warn('run.not-recorded', { ...refOf(job), result, detail: messageOf(reason) });
+    const fields = { ...refOf(following.job), result, detail: messageOf(reason) };
+    this.#parts.log.warn('run.not-recorded', fields);
+    if (result === 'not-recorded') await this.#endUnrecorded(messageOf(reason), following);
+  }
+
+  /** The api takes nothing of what was found out, so that much is said: a run must not stay open for ever. */
+  async #endUnrecorded(detail: string, { job, channel }: Following): Promise<void> {
+    const { sender } = this.#parts;
+    const last = sender.open(job, channel.recordedWorkerSeq);
+    const stop = AbortSignal.any([last.closed, AbortSignal.timeout(LAST_WORD_LIMIT_MS)]);
+    try {
+      await this.#tell(endedByFault(detail), { job, channel: last, stop, errand: null });
+    } catch (error) {
+      // The reconciler has it followed again, ever more seldom, until it is given up.
+      this.#parts.log.error('run.not-ended', { ...refOf(job), error: messageOf(error) });
+    } finally {
+      sender.release(last);
+    }
   }
 }
 
+/** For the one event that ends a run whose others the api would not take. */
+const LAST_WORD_LIMIT_MS = 60_000;
+
+/**
+ * What is said after a fault of ours: a run that may go on at its target is handed back, for its asset is not free;
+ * any other ends.
+ */
+function afterOwnFault(error: unknown, { errand }: Following): WorkerFact {
+  const detail = messageOf(error).slice(0, 2000);
+  if (errand?.mayGoOn !== true) return endedByFault(detail);
+  return { type: 'run.reconciling', detail: `The worker met an error of its own and let go: ${detail}` };
+}
+
+function endedByFault(detail: string): WorkerFact {
+  const failureDetail = detail.slice(0, 2000);
+  return { type: 'run.finished', outcome: 'unknown', failureReason: 'worker-error', failureDetail };
+}
+
 /** What a job is carried out by. */
-type Errand = Pick<TargetExecutor, 'execute' | 'requestCancel'>;
+type Errand = Pick<TargetExecutor, 'execute' | 'requestCancel' | 'mayGoOn'>;
 
 interface Following {
   readonly job: JobPayload;
   readonly channel: RunChannel;
   readonly stop: AbortSignal;
+  /** Null where only its end is told. */
+  readonly errand: Errand | null;
 }
 
 function activeRun(job: JobPayload, errand: Errand, letGo: AbortController): ActiveRun {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DoorEvent, RecordedRun } from '../recording/domain/door.js';
 import { AT, journalEvent } from '../../test/harness/builders/job.js';
-import { ChannelClosedError, RunChannel } from './run-channel.js';
+import { ChannelClosedError, HOLDS_MS, RunChannel } from './run-channel.js';
 
 const RUN = { targetRunId: 'run-1', epoch: 2 };
 const OPEN = new AbortController().signal;
@@ -111,6 +111,44 @@ describe('RunChannel', () => {
       expect(channel.peek(1_000)).toEqual([]);
     },
   );
+
+  it('keeps what was not recorded, to send it again a little later', async () => {
+    const channel = new RunChannel(RUN, () => {});
+    await channel.push(output(1, 10), OPEN);
+
+    channel.settle(answer({ result: 'not-recorded', detail: 'SQLITE_CONSTRAINT' }));
+
+    expect([channel.isHeld, channel.closed.aborted]).toEqual([true, false]);
+    expect(channel.peek(1_000)).toEqual([output(1, 10)]);
+  });
+
+  it('closes when the same is not recorded again and again, and names it', async () => {
+    const channel = new RunChannel(RUN, () => {});
+    await channel.push(connecting(1), OPEN);
+    await channel.push(output(1, 10), OPEN);
+    channel.settle(answer({ workerSeq: 1 }));
+    const waiting = channel.flushed(OPEN);
+
+    for (let time = 0; time <= HOLDS_MS.length; time++) channel.hold('it is refused');
+
+    await expect(waiting).rejects.toMatchObject({
+      result: 'not-recorded',
+      message: 'step.output (runner event 1) was not recorded: it is refused',
+    });
+    expect(channel.recordedWorkerSeq).toBe(1);
+  });
+
+  it('begins to count anew with every answer that records something', async () => {
+    const channel = new RunChannel(RUN, () => {});
+    await channel.push(output(1, 10), OPEN);
+
+    for (let time = 0; time < 20; time++) {
+      channel.hold('it is refused');
+      channel.settle(answer({}));
+    }
+
+    expect(channel.closed.aborted).toBe(false);
+  });
 
   it('lets a waiter go with the reason of its signal', async () => {
     const channel = new RunChannel(RUN, () => {});

@@ -16,6 +16,12 @@ export class ChannelClosedError extends Error {
 const ROOM_BYTES = 256 * 1024;
 
 /**
+ * Pauses after the api would not take a run's events, though it takes those of others: two minutes in all, so that an api
+ * that is being updated beside its workers costs no run.
+ */
+export const HOLDS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000] as const;
+
+/**
  * The events of one following, on their way to the api. They are kept until the api has committed them, so the
  * room is bounded: `push` waits while it is full, which stops the reading of the target's journal.
  */
@@ -29,13 +35,33 @@ export class RunChannel {
   readonly #waiters = new Set<() => void>();
   readonly #pending: { readonly event: DoorEvent; readonly bytes: number }[] = [];
   #pendingBytes = 0;
-  #workerSeq = 0;
+  #workerSeq: number;
+  #recordedWorkerSeq: number;
+  #refusals = 0;
+  #heldUntilMs = 0;
 
-  constructor(run: { readonly targetRunId: string; readonly epoch: number }, wake: () => void) {
+  /** `recordedWorkerSeq`: what an earlier channel of the same following had recorded; 0 for the first. */
+  constructor(
+    run: { readonly targetRunId: string; readonly epoch: number },
+    wake: () => void,
+    recordedWorkerSeq = 0,
+  ) {
+    this.#workerSeq = recordedWorkerSeq;
+    this.#recordedWorkerSeq = recordedWorkerSeq;
     this.targetRunId = run.targetRunId;
     this.epoch = run.epoch;
     this.closed = this.#closing.signal;
     this.#wake = wake;
+  }
+
+  /** Whether nothing is to be sent at the moment: the api would not take it, and is asked again a little later. */
+  get isHeld(): boolean {
+    return performance.now() < this.#heldUntilMs;
+  }
+
+  /** How many of the worker's own events are recorded. */
+  get recordedWorkerSeq(): number {
+    return this.#recordedWorkerSeq;
   }
 
   /** The number of the next event that the worker itself adds. */
@@ -75,14 +101,37 @@ export class RunChannel {
     return events;
   }
 
-  /** Applies the api's answer: forgets what is committed, or closes. */
+  /** Applies the api's answer: forgets what is committed, holds back what is not, or closes. */
   settle(answer: RecordedRun): void {
+    if (answer.result === 'not-recorded') return this.hold(answer.detail);
+    this.#refusals = 0;
     this.#forget(answer);
     if (answer.result !== 'recorded') this.#close(new ChannelClosedError(answer.result, answer.detail));
     for (const waiter of this.#waiters) waiter();
   }
 
+  /** The api would not take what waits here. It is sent again later; after several times in a row the channel closes. */
+  hold(detail: string): void {
+    this.#refusals += 1;
+    const waitMs = HOLDS_MS[this.#refusals - 1];
+    if (waitMs === undefined) {
+      this.#close(
+        new ChannelClosedError('not-recorded', `${this.#nameOfFirst()} was not recorded: ${detail}`),
+      );
+      for (const waiter of this.#waiters) waiter();
+      return;
+    }
+    this.#heldUntilMs = performance.now() + waitMs;
+    setTimeout(() => this.#wake(), waitMs + 1).unref();
+  }
+
+  #nameOfFirst(): string {
+    const first = this.#pending[0]?.event;
+    return first ? `${first.event.type} (${first.source} event ${first.event.seq})` : 'An event';
+  }
+
   #forget(answer: RecordedRun): void {
+    this.#recordedWorkerSeq = Math.max(this.#recordedWorkerSeq, answer.workerSeq);
     while (this.#pending[0] && isRecorded(this.#pending[0].event, answer)) {
       this.#pendingBytes -= this.#pending[0].bytes;
       this.#pending.shift();

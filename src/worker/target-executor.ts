@@ -60,6 +60,11 @@ export class TargetExecutor {
     if (this.#run.mayHaveStarted) await cleanUpAndReport(this.#parts);
   }
 
+  /** Whether the run may go on at its target, so that another following has something to ask for. */
+  get mayGoOn(): boolean {
+    return this.#run.mayHaveStarted && !this.#isGivenUp();
+  }
+
   /** Sets the cancel flag on the target as soon as there is something to cancel. May be called again and again. */
   requestCancel(): void {
     this.#isCancelRequested = true;

@@ -85,6 +85,25 @@ describeWithRedis('what workers report', () => {
     });
   });
 
+  it('lets a run that cannot be recorded hold up no other', async () => {
+    const [bad, good] = [(await aQueuedRun()).run, (await aQueuedRun()).run];
+    await bench.api.running.app
+      .get(Database)
+      .write((tx) => tx.query('UPDATE target_run SET walk = ? WHERE id = ?', ['null', bad.id]));
+    const runs = [bad, good].map(({ id, epoch }) => {
+      return { targetRunId: id, epoch, events: [connecting(), ...journal.slice(0, 2)] };
+    });
+
+    const answer = await worker.door.send({ instanceId: worker.id, runs }, AbortSignal.timeout(20_000));
+
+    expect(answer.runs).toMatchObject([
+      { targetRunId: bad.id, result: 'not-recorded', runnerSeq: 0, workerSeq: 0 },
+      { targetRunId: good.id, result: 'recorded', runnerSeq: 2, workerSeq: 1 },
+    ]);
+    expect(await types(bad)).toEqual(['run.queued']);
+    expect(await types(good)).toEqual(['run.queued', 'run.connecting', 'run.started', 'step.started']);
+  });
+
   it('changes nothing when a batch is repeated, as after a lost answer', async () => {
     const { run } = await aQueuedRun();
     const batch = [connecting(), ...journal.slice(0, 3)];

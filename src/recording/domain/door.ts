@@ -64,6 +64,8 @@ const recordedRun = z.strictObject({
     'stale-epoch',
     /** The run does not exist or has finished: nothing more is recorded for it. */
     'closed',
+    /** Recording this run's events failed, those of others did not: they are sent again, a little later. */
+    'not-recorded',
     /** Numbers are missing before what came: the api knows less than this worker (a restored backup). */
     'gap',
     /** The same event came with other content; the run has been ended as unknown. */
