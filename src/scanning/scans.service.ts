@@ -23,6 +23,8 @@ export type { ScanFilter };
 /** Orders scans, and hears from the workers what became of them. */
 @Injectable()
 export class ScansService {
+  #lastEnd: Promise<unknown> = Promise.resolve();
+
   constructor(
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(AssetsService) private readonly assets: AssetsService,
@@ -75,7 +77,14 @@ export class ScansService {
   }
 
   /** Takes the end of an attempt. Saying it again, or of an attempt that is no longer valid, changes nothing. */
-  async end(id: string, { epoch, result }: ScanEnd): Promise<void> {
+  async end(id: string, end: ScanEnd): Promise<void> {
+    // One at a time: an inventory is the longest write there is, and what runs record must not stand behind fifty.
+    const turn = this.#lastEnd.then(() => this.#end(id, end));
+    this.#lastEnd = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #end(id: string, { epoch, result }: ScanEnd): Promise<void> {
     const { assetId } = await this.get(id);
     if (result.ok) await this.contacts.seen(assetId);
     if (result.ok) await this.#found(id as ScanId, epoch, result.found);
