@@ -54,10 +54,11 @@ export async function* runOperation(run: OperationRun): AsyncGenerator<Operation
   let stderr = '';
   using watchdog = new Watchdog(run.deadline);
   for await (const chunk of command.receive(watchdog)) {
-    watchdog.reset();
+    watchdog.pause();
     if (chunk.stream === 'stderr')
       stderr = (stderr + chunk.bytes.toString('utf8')).slice(0, STDERR_LIMIT_CHARACTERS);
     else yield* lines.push(chunk.bytes).map(parseLine);
+    watchdog.resume();
   }
   return { exitCode: command.exitCode, stderr };
 }
@@ -70,33 +71,37 @@ function parseLine(split: SplitLine): OperationOutput {
   };
 }
 
-/** A deadline that also ends after a silence; each `reset` begins the silence anew. */
+/**
+ * A deadline that also ends after a silence. It rests while what was received is taken in: that waits for as long as
+ * the api is away, and then it is we who are silent, not the target.
+ */
 class Watchdog implements Disposable {
   readonly signal: AbortSignal;
   readonly #outer: Deadline;
   readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(outer: Deadline) {
     this.#outer = outer;
     this.signal = AbortSignal.any([outer.signal, this.#controller.signal]);
-    this.#timer = this.#start();
+    this.resume();
   }
 
   remainingMs(): number {
     return this.#outer.remainingMs();
   }
 
-  reset(): void {
-    this.#timer.refresh();
+  pause(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** The silence begins anew. */
+  resume(): void {
+    this.#timer = setTimeout(() => this.#controller.abort(silence()), SILENCE_LIMIT_MS);
   }
 
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
-  }
-
-  #start(): NodeJS.Timeout {
-    return setTimeout(() => this.#controller.abort(silence()), SILENCE_LIMIT_MS);
   }
 }
 
