@@ -25,6 +25,15 @@ export class ApiClient {
     });
   }
 
+  /** A text, such as a run's output. */
+  async text(path) {
+    const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+    const headers = { authorization: `Bearer ${this.#key}` };
+    const response = await fetch(this.#url(path), { headers, signal });
+    if (!response.ok) throw await requestError('GET', path, response);
+    return response.text();
+  }
+
   /** The events of a run as they happen, until `run.finished`, the end of the stream or the signal. */
   async *runEvents(runId, signal) {
     const response = await fetch(this.#url(`/runs/${runId}/events`), {

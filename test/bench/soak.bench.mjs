@@ -9,7 +9,7 @@ import { table } from '../../scripts/lib/table.mjs';
 import { judge } from './lib/curves.mjs';
 import { Orders } from './lib/orders.mjs';
 import { Sampler } from './lib/sampler.mjs';
-import { furnish, Stage } from './lib/stage.mjs';
+import { furnish, Stage, teach } from './lib/stage.mjs';
 import { pictureOf } from './lib/svg.mjs';
 
 const MINUTE_MS = 60_000;
@@ -83,7 +83,7 @@ function numberOf(text, name, max) {
 
 async function soak(folder) {
   const { hosts } = await stage.startHosts(options.hosts);
-  for (const { control } of hosts) await teach(control);
+  for (const { control } of hosts) await teach(control, { programs: { 'speaking.exe': SPEAKING } });
   const redisUrl = process.env.WINCH_TEST_REDIS_URL;
   const { api, worker, client } = await stage.startWinch(redisUrl, shortDays());
   await furnish(client, { hosts, packageFile: PACKAGE });
@@ -93,13 +93,6 @@ async function soak(folder) {
   } finally {
     await sampler.close();
   }
-}
-
-async function teach(control) {
-  const body = JSON.stringify({ programs: { 'speaking.exe': SPEAKING } });
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(`${control}/model`, { method: 'PATCH', headers, body });
-  if (!answer.ok) throw new ScriptError(`${control} answered ${answer.status}: ${await answer.text()}`);
 }
 
 /** Days of retention that pass while we watch. */

@@ -51,6 +51,7 @@ export class Stage {
    * Starts one api and one worker on this Redis.
    *
    * @param apiProgram another program than the product's for the api, with settings of its own
+   * @returns besides the processes and a client `startApi`, which starts the api again once it has been ended
    */
   async startWinch(redisUrl, { apiProgram = MAIN, apiSettings = {} } = {}) {
     const port = await freePort();
@@ -61,14 +62,18 @@ export class Stage {
       WINCH_LOG_LEVEL: 'warn',
       WINCH_DATA_DIR: join(this.#folder, 'data'),
     };
-    const api = this.#role('api', apiProgram, {
-      ...common,
-      ...apiSettings,
-      WINCH_PORT: String(port),
-      WINCH_MASTER_KEY: this.#masterKey,
-      WINCH_BOOTSTRAP_API_KEY: key,
-    });
-    await this.#untilReady('api', api, () => isReady(address));
+    const startApi = async () => {
+      const api = this.#role('api', apiProgram, {
+        ...common,
+        ...apiSettings,
+        WINCH_PORT: String(port),
+        WINCH_MASTER_KEY: this.#masterKey,
+        WINCH_BOOTSTRAP_API_KEY: key,
+      });
+      await this.#untilReady('api', api, () => isReady(address));
+      return api;
+    };
+    const api = await startApi();
     const worker = this.#role('worker', MAIN, {
       ...common,
       WINCH_API_URL: address,
@@ -76,7 +81,7 @@ export class Stage {
     });
     const client = new ApiClient({ address, key });
     await this.#untilReady('worker', worker, async () => (await client.get('/workers')).items.length === 1);
-    return { api, worker, client };
+    return { api, worker, client, startApi };
   }
 
   log(name) {
@@ -138,6 +143,13 @@ export async function furnish(client, { hosts, packageFile }) {
   };
   await Promise.all(Array.from({ length: REGISTERED_AT_A_TIME }, register));
   await client.post('/packages', packageFile);
+}
+
+/** Changes the model of a host: its programs, for instance. */
+export async function teach(control, patch) {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${control}/model`, { method: 'PATCH', headers, body: JSON.stringify(patch) });
+  if (!answer.ok) throw new ScriptError(`${control} answered ${answer.status}: ${await answer.text()}`);
 }
 
 function withoutSettings(environment) {
