@@ -14,6 +14,7 @@ import { AddRescans1764000000015 } from './1764000000015-add-rescans.js';
 import { CreatePackageShares1764000000016 } from './1764000000016-create-package-shares.js';
 import { RememberLastCredential1764000000017 } from './1764000000017-remember-last-credential.js';
 import { CreateGroups1764000000018 } from './1764000000018-create-groups.js';
+import { CreateSchedules1764000000019 } from './1764000000019-create-schedules.js';
 
 /** Every migration in the order in which they run. An explicit list: the same under Jest and in dist. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CreatePackageShares1764000000016,
   RememberLastCredential1764000000017,
   CreateGroups1764000000018,
+  CreateSchedules1764000000019,
 ];

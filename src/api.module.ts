@@ -13,6 +13,7 @@ import { HttpModule } from './http/http.module.js';
 import { PackagesModule } from './packages/packages.module.js';
 import { ScanningModule } from './scanning/scanning.module.js';
 import { SharesModule } from './shares/shares.module.js';
+import { SchedulesModule } from './schedules/schedules.module.js';
 import { type Clock, systemClock } from './shared/clock.js';
 
 /** The api role: REST, pages, dispatching and recording. One process. */
@@ -34,6 +35,7 @@ export class ApiModule {
         DeploymentsModule,
         DispatchModule,
         ScanningModule,
+        SchedulesModule,
         QueueBoardModule,
       ],
     };

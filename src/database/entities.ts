@@ -21,6 +21,8 @@ import { InventoryEntity } from '../scanning/persistence/inventory.entity.js';
 import { ScanEntity } from '../scanning/persistence/scan.entity.js';
 import { SoftwareTitleEntity } from '../scanning/persistence/software-title.entity.js';
 import { PackageShareRow } from '../shares/persistence/package-share.entity.js';
+import { ScheduleFiringRow } from '../schedules/persistence/schedule-firing.entity.js';
+import { ScheduleRow } from '../schedules/persistence/schedule.entity.js';
 import type { SchemaSource } from './options.js';
 
 /** Every entity of the program, feature by feature. A new entity is added here and gets a migration. */
@@ -48,4 +50,6 @@ export const entities: SchemaSource['entities'] = [
   WorkerEntity,
   AssetSweepEntity,
   QueueStateEntity,
+  ScheduleRow,
+  ScheduleFiringRow,
 ];

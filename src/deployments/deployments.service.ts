@@ -4,18 +4,20 @@ import type { Asset } from '../assets/domain/asset.js';
 import { APP_CONFIG, type ApiConfig } from '../config/app-config.js';
 import { CLOCK } from '../config/config.module.js';
 import type { ListRequest, Page } from '../database/page.js';
+import { resolveParameters } from '../packages/domain/parameters.js';
 import { PackagesService } from '../packages/packages.service.js';
 import { Bells } from '../recording/domain/bells.js';
 import type { Clock } from '../shared/clock.js';
 import { type Fault, NotFoundError, ValidationError } from '../shared/errors.js';
-import type { DeploymentId } from '../shared/ids.js';
 import { SharesService } from '../shares/shares.service.js';
+import type { AssetId, DeploymentId, PackageId } from '../shared/ids.js';
 import { compileForAll, type CompiledRun } from './domain/compile-for-all.js';
 import type { DeploymentOrder } from './domain/deployment-order.js';
 import { TargetResolver } from './target-resolver.js';
 import { expiryFaults, newDeployment, newRun } from './new-deployment.js';
 import type { DeploymentEntity } from './persistence/deployment.entity.js';
 import {
+  type Alongside,
   type Count,
   DeploymentStore,
   type DeploymentFilter,
@@ -25,7 +27,7 @@ import type { TargetRunEntity } from './persistence/target-run.entity.js';
 
 export type Deployment = DeploymentEntity;
 export type TargetRun = TargetRunEntity;
-export type { Count, DeploymentFilter, RunFilter };
+export type { Alongside, Count, DeploymentFilter, RunFilter };
 
 /** What a deployment would do: the assets it reaches, each once. */
 interface Reach {
@@ -54,10 +56,10 @@ export class DeploymentsService {
    *
    * @throws ValidationError with every fault at once, pointers into the order.
    */
-  async create(order: DeploymentOrder, executor: string): Promise<Deployment> {
+  async create(order: DeploymentOrder, executor: string, alongside?: Alongside): Promise<Deployment> {
     const { deployment, compiled } = await this.#reach(order, executor);
     const runs = compiled.map((run) => newRun(deployment, run));
-    await this.store.insert(deployment, runs);
+    await this.store.insert(deployment, runs, alongside);
     this.bells.ring({ id: deployment.id, deploymentId: deployment.id, state: 'waiting' });
     return deployment;
   }
@@ -65,6 +67,25 @@ export class DeploymentsService {
   /** Checks an order as `create` does and answers the assets that it would reach. Stores nothing. */
   async preview(order: DeploymentOrder, executor: string): Promise<readonly Asset[]> {
     return (await this.#reach(order, executor)).compiled.map((run) => run.asset);
+  }
+
+  /** Every fault of an order but that nothing is left to deploy to: what a schedule is checked for when it is written. */
+  async check(order: DeploymentOrder): Promise<readonly Fault[]> {
+    const revision = await this.packages.findRevision(order.package, order.revision);
+    const { faults } = await this.targets.resolve(order);
+    if (!revision.ok) return [...revision.faults, ...faults];
+    const parameters = resolveParameters(revision.stored.package.parameters, order.parameters);
+    return [...faults, ...(parameters.ok ? [] : parameters.faults)];
+  }
+
+  /** Which of these deployments have not finished. */
+  async unfinished(ids: readonly DeploymentId[]): Promise<readonly DeploymentId[]> {
+    return this.store.unfinished(ids);
+  }
+
+  /** The assets on which the latest finished run of a package was a success of this revision. */
+  async assetsWhereSucceeded(packageId: PackageId, revision: number): Promise<readonly AssetId[]> {
+    return this.store.assetsWhereSucceeded(packageId, revision);
   }
 
   /** @throws NotFoundError */

@@ -6,6 +6,7 @@ export type Id<Kind extends string> = string & { readonly [brand]: Kind };
 
 export type AssetId = Id<'Asset'>;
 export type GroupId = Id<'Group'>;
+export type ScheduleId = Id<'Schedule'>;
 export type CredentialId = Id<'Credential'>;
 export type ShareId = Id<'Share'>;
 export type PackageId = Id<'Package'>;

@@ -34,6 +34,7 @@ export const FEATURES: readonly string[] = [
   'groups',
   'packages',
   'recording',
+  'schedules',
   // Scans are jobs of their own beside runs, with results of their own: neither an asset's settings nor a run's events.
   'scanning',
   'shares',

@@ -45,7 +45,11 @@ export const MAY_IMPORT: Readonly<Record<Layer, LayerRule>> = {
   },
   domain: {
     may: ['domain', 'shared', 'target'],
+<<<<<<< HEAD
     packages: /^(saxes|zod|yaml)$/,
+=======
+    packages: /^(zod|yaml|croner)$/,
+>>>>>>> cc4e9f7 (feat(schedules): place orders by the calendar)
     plain: true,
     because: 'the rules of the trade: pure functions that worker, recorder and tests call alike',
   },

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type EntityManager, In, IsNull, type SelectQueryBuilder } from 'typeorm';
+import { type EntityManager, In, IsNull, Not, type SelectQueryBuilder } from 'typeorm';
 import { Database } from '../../database/database.js';
 import { fetchPage, type ListRequest, type Page } from '../../database/page.js';
-import type { AssetId, DeploymentId, TargetRunId } from '../../shared/ids.js';
+import type { AssetId, DeploymentId, PackageId, TargetRunId } from '../../shared/ids.js';
+import { isSuccess, OUTCOMES } from '../domain/outcome.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { TargetRunEntity } from './target-run.entity.js';
 
@@ -28,6 +29,14 @@ export interface RunFilter {
   readonly packageName?: string | undefined;
 }
 
+/** Another run of the same package and asset that finished and was ordered later: ids rise with time. */
+const LATER_RUN = `SELECT 1 FROM target_run AS later JOIN deployment AS its ON its.id = later."deploymentId"
+  WHERE later."assetId" = run."assetId" AND its."packageId" = :packageId
+  AND later."finishedAt" IS NOT NULL AND later.id > run.id`;
+
+/** Joins the transaction that stores an order. */
+export type Alongside = (tx: EntityManager, id: DeploymentId) => Promise<void>;
+
 export type FinishedRow = Pick<TargetRunEntity, 'id' | 'assetId' | 'outcome' | 'steps'>;
 
 /** How many runs of a deployment are in a state or ended with an outcome. */
@@ -43,12 +52,36 @@ export interface Count {
 export class DeploymentStore {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** Stores an order with all its runs, or nothing of it. */
-  async insert(deployment: DeploymentEntity, runs: readonly TargetRunEntity[]): Promise<void> {
+  /** Stores an order with all its runs and what goes with it, or nothing of it. */
+  async insert(
+    deployment: DeploymentEntity,
+    runs: readonly TargetRunEntity[],
+    alongside: Alongside = async () => {},
+  ): Promise<void> {
     await this.database.write(async (tx) => {
       await tx.insert(DeploymentEntity, deployment);
       await insertRuns(tx, runs);
+      await alongside(tx, deployment.id);
     });
+  }
+
+  /** Which of these deployments have not finished. */
+  async unfinished(ids: readonly DeploymentId[]): Promise<readonly DeploymentId[]> {
+    const rows = await this.database.reader.findBy(DeploymentEntity, {
+      id: In(ids),
+      state: Not('finished'),
+    });
+    return rows.map((row) => row.id);
+  }
+
+  /** The assets on which the latest finished run of a package was a success of this revision. */
+  async assetsWhereSucceeded(packageId: PackageId, revision: number): Promise<readonly AssetId[]> {
+    const query = this.database.reader.createQueryBuilder(TargetRunEntity, 'run').select('run.assetId');
+    query.innerJoin(DeploymentEntity, 'deployment', 'deployment.id = run.deploymentId');
+    query.where('deployment.packageId = :packageId AND run.revision = :revision', { packageId, revision });
+    query.andWhere('run.outcome IN (:...successes)', { successes: OUTCOMES.filter(isSuccess) });
+    query.andWhere(`NOT EXISTS (${LATER_RUN})`);
+    return (await query.getMany()).map((run) => run.assetId);
   }
 
   async byId(id: string): Promise<DeploymentEntity | null> {
