@@ -45,11 +45,7 @@ export const MAY_IMPORT: Readonly<Record<Layer, LayerRule>> = {
   },
   domain: {
     may: ['domain', 'shared', 'target'],
-<<<<<<< HEAD
-    packages: /^(saxes|zod|yaml)$/,
-=======
-    packages: /^(zod|yaml|croner)$/,
->>>>>>> cc4e9f7 (feat(schedules): place orders by the calendar)
+    packages: /^(croner|saxes|zod|yaml)$/,
     plain: true,
     because: 'the rules of the trade: pure functions that worker, recorder and tests call alike',
   },
