@@ -123,13 +123,17 @@ export class AssetsService {
   /** Removes an asset, or retires it when something refers to it: history must keep its name. */
   async remove(id: string, check: ChangeCheck): Promise<void> {
     const asset = await this.get(id);
-    const uses = await Promise.all(this.#uses.map((isUsed) => isUsed(asset.id)));
-    if (uses.includes(true))
-      await this.#replace(id, check, (present) => ({ ...contentOf(present), state: 'retired' }));
-    else {
-      await this.store.remove(asset.id, (present) => check(present.updatedAt));
-      for (const forget of this.#removals) await forget(asset.id);
-    }
+    const isRemoved = await this.store.remove(asset.id, {
+      check: (present) => check(present.updatedAt),
+      isUsed: () => this.#isUsed(asset.id),
+    });
+    if (isRemoved) for (const forget of this.#removals) await forget(asset.id);
+    else await this.#replace(id, check, (present) => ({ ...contentOf(present), state: 'retired' }));
+  }
+
+  async #isUsed(id: AssetId): Promise<boolean> {
+    const uses = await Promise.all(this.#uses.map((isUsed) => isUsed(id)));
+    return uses.includes(true);
   }
 
   async #replace(id: string, check: ChangeCheck, content: (present: Asset) => AssetContent): Promise<Asset> {

@@ -47,7 +47,8 @@ export class JobBuilder {
   ) {}
 
   async build(run: TargetRunEntity, deployment: DeploymentEntity): Promise<BuiltJob> {
-    const asset = await this.assets.get(run.assetId);
+    const [asset] = await this.assets.getMany([run.assetId]);
+    if (!asset) return { ok: false, refusal: removed(run) };
     const credentials = await this.#credentialsFor(asset);
     if (credentials.length === 0) return { ok: false, refusal: noCredential(asset) };
     // Where the target may hold something of it, the worker waits for a credential rather than give the run up.
@@ -158,6 +159,11 @@ function heldBack(asset: Asset, credentials: readonly JobCredential[]): JobRefus
 
 function byText(one: string, other: string): number {
   return one < other ? -1 : 1;
+}
+
+/** An order that was taken while the asset was being removed. */
+function removed({ assetName }: TargetRunEntity): JobRefusal {
+  return { reason: 'asset-gone', detail: `${assetName} was removed while it was ordered to` };
 }
 
 function retired(asset: Asset): JobRefusal {

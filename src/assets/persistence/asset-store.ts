@@ -30,6 +30,12 @@ export interface AssetListRequest extends ListRequest {
   readonly ids?: readonly string[] | undefined;
 }
 
+/** What keeps an asset from being removed. */
+interface RemovalRules {
+  readonly check: (present: Asset) => void;
+  readonly isUsed: () => Promise<boolean>;
+}
+
 /** SQL for assets. */
 @Injectable()
 export class AssetStore {
@@ -96,12 +102,17 @@ export class AssetStore {
     });
   }
 
-  /** Removes an asset, unless `check`, which sees it as it is, throws. */
-  async remove(id: AssetId, check: (present: Asset) => void): Promise<void> {
-    await this.database.write(async (tx) => {
+  /**
+   * Removes an asset, unless `check`, which sees it as it is, throws. Answers false, and removes nothing, when it is used:
+   * asked at the writers' door, so that no order which was taken before is overlooked.
+   */
+  async remove(id: AssetId, { check, isUsed }: RemovalRules): Promise<boolean> {
+    return this.database.write(async (tx) => {
       const present = await tx.findOneBy(AssetRow, { id });
       if (present) check(present);
+      if (await isUsed()) return false;
       await tx.delete(AssetRow, { id });
+      return true;
     });
   }
 }

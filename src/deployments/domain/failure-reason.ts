@@ -188,8 +188,8 @@ const REASONS = {
     hint: 'Check the load of the asset and its WMI service, then scan again',
   },
   'asset-gone': {
-    meaning: 'The asset was removed or retired before it was scanned',
-    hint: 'Register it again, or make it active, if it is to be scanned',
+    meaning: 'The asset was removed or retired before it was its turn',
+    hint: 'Register it again, or make it active, then deploy or scan again',
   },
   'connection-lost': {
     meaning: 'The connection broke and could not be set up again',

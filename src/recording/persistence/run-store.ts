@@ -76,8 +76,9 @@ export class RunStore {
   }
 
   /**
-   * The first `limit` waiting runs in the order of release, without their plans. Those of a paused deployment are left
-   * out, so that they take nobody's place, until they expire.
+   * The first `limit` waiting runs in the order of release, without their plans. So that they take nobody's place, those
+   * of a paused deployment, and those which say already that they wait for an asset that is busy still, are left out
+   * until they expire.
    */
   async waiting(limit: number, now: string): Promise<WaitingRow[]> {
     const query = this.database.reader
@@ -85,9 +86,15 @@ export class RunStore {
       .select(['run.id', 'run.assetId', 'run.priority', 'run.expiresAt', 'run.waitingFor']);
     const paused = query.subQuery().select('held.id').from(DeploymentEntity, 'held');
     paused.where("held.state = 'paused'");
+    const held = query.subQuery().select('1').from(TargetRunEntity, 'busy');
+    held.where('busy.assetId = run.assetId AND busy.state IN (:...busy)');
+    const mayGo = `(run.waitingFor IS NULL OR run.waitingFor <> 'asset-free' OR NOT EXISTS ${held.getQuery()})`;
     return query
       .where("run.state = 'waiting'")
-      .andWhere(`(run.expiresAt <= :now OR run.deploymentId NOT IN ${paused.getQuery()})`, { now })
+      .andWhere(`(run.expiresAt <= :now OR (run.deploymentId NOT IN ${paused.getQuery()} AND ${mayGo}))`, {
+        now,
+        busy: [...ACTIVE_STATES],
+      })
       .orderBy('run.priority', 'DESC')
       .addOrderBy('run.id', 'ASC')
       .limit(limit)
