@@ -41,9 +41,14 @@ export function describeKillProcess(makeHost: MakeOperationsHost): void {
       )
       .map(({ pid }) => pid);
 
+  const start = async (line: string): Promise<void> => {
+    if (host.startProgram !== undefined) return host.startProgram(line);
+    await runOf(aLine(`start /b ${line}`));
+  };
+
   /** Starts programs that no step waits for, and gives the id of the first. */
   const leftBehind = async (echoes: number, line = `ping -n ${echoes} 127.0.0.1`): Promise<number> => {
-    await runOf(aLine(host.leavingBehind?.(line, 1) ?? `start /b ${line}`));
+    await start(line);
     await eventually(async () => (await pidsOf(echoes)).length > 0, 'the program runs');
     return (await pidsOf(echoes))[0] ?? 0;
   };

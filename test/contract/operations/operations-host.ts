@@ -16,6 +16,8 @@ export interface OperationsHost {
   started(): Promise<readonly StartedProgram[] | null>;
   /** Paths of the registered tasks. */
   tasks(): Promise<string[]>;
+  /** Starts a program beside everything else and does not wait for it; where the host can do so without a run. */
+  readonly startProgram?: (commandLine: string) => Promise<void>;
   /** Ends one process as a user with `taskkill /f` would. */
   endProcess(pid: number): Promise<void>;
   /** The command line that starts this one beside itself and lasts so long; where `start /b` will not do. */

@@ -5,6 +5,7 @@ import { describeFinishedRun } from './finished-run.contract.js';
 import { describeKillProcess } from './kill-process.contract.js';
 import { describeKilling } from './killing.contract.js';
 import { describeLifecycle } from './lifecycle.contract.js';
+import { describeLongRun } from './long-run.contract.js';
 import type { MakeOperationsHost } from './operations-host.js';
 import { describeOutput } from './output.contract.js';
 import { describeScan } from './scan.contract.js';
@@ -20,6 +21,9 @@ export function describeOperationsContract(makeHost: MakeOperationsHost): void {
   });
   describe('a second start', () => {
     describeStartAgain(makeHost);
+  });
+  describe('a run that goes on', () => {
+    describeLongRun(makeHost);
   });
   describe('a run that is over', () => {
     describeFinishedRun(makeHost);

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 import type { ExecutionPlan } from '../../../src/packages/domain/execution-plan.js';
 import type { MakeOperationsHost, OperationsHost } from './operations-host.js';
-import { aLine, aPlan, LONG_COMMAND } from './plans.js';
+import { aLine, aPlan } from './plans.js';
 import { runnerPidOf, RunUnderTest } from './run-under-test.js';
 
-/** A second start at each point of a run that a finished one does not show (finished-run.contract.ts). */
+/** A second start at each point of a run that finished-run.contract.ts and long-run.contract.ts do not show. */
 export function describeStartAgain(makeHost: MakeOperationsHost): void {
   let host: OperationsHost;
   beforeAll(async () => {
@@ -85,19 +85,5 @@ export function describeStartAgain(makeHost: MakeOperationsHost): void {
     expect(again.endReason()).toBe('journal-complete');
     expect(cleanup.own('cleanup')).toMatchObject([{ result: 'pending' }]);
     await host.endProcess(runnerPidOf(await host.readFile(`${run.folder}\\claimed`)));
-  });
-
-  it('after the runner was ended in the middle of a step: starts nothing', async () => {
-    const run = new RunUnderTest(host, aPlan([aLine(LONG_COMMAND)]));
-    const first = run.start();
-    await first.untilEvent('step.started');
-    await host.endProcess(runnerPidOf(await host.readFile(`${run.folder}\\claimed`)));
-    await first.finished();
-
-    const log = await run.start({ epoch: 2 }).finished();
-
-    expect(log.own('attached')).toMatchObject([{ started: false }]);
-    expect(log.endReason()).toBe('runner-gone');
-    expect(log.eventsOf('step.started')).toHaveLength(1);
   });
 }

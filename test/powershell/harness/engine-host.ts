@@ -56,19 +56,19 @@ function machineAccess(
     // Wine's `start` is a program of its own, which ends too soon to be seen as a parent.
     leavingBehind: (line, lastsSeconds) =>
       `C:\\sim\\target.exe --start "${line}" --sleep ${1000 * lastsSeconds}`,
-    endProcess: (pid) => endProcess(backend, pid),
+    startProgram: (line) => {
+      void startAsSystem(backend, line);
+      return Promise.resolve();
+    },
+    endProcess: async (pid) => void (await startAsSystem(backend, `taskkill /f /pid ${pid}`)),
   };
 }
 
-async function endProcess(backend: PowershellBackend, pid: number): Promise<void> {
+/** Resolves with the exit code. */
+function startAsSystem(backend: PowershellBackend, commandLine: string): Promise<number> {
   const account = 'SYSTEM';
   const launch = { account, environment: backend.environmentOf(account), workingDirectory: 'C:\\' };
-  const process = backend.engine.start({
-    ...launch,
-    commandLine: `taskkill /f /pid ${pid}`,
-    onOutput: () => undefined,
-  });
-  await process.exited;
+  return backend.engine.start({ ...launch, commandLine, onOutput: () => undefined }).exited;
 }
 
 /** Resolves when WinRM answers again. */

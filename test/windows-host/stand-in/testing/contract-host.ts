@@ -62,6 +62,10 @@ export function machineAccess(backend: HostBackend): Omit<OperationsHost, 'runOp
       return Promise.resolve();
     },
     connections: () => Promise.resolve(connectionsOf(backend)),
+    startProgram: (line) => {
+      void runProgram(backend, line);
+      return Promise.resolve();
+    },
     endProcess: (pid) => runProgram(backend, `taskkill /f /pid ${pid}`),
     reboot: () => backend.reboot(),
   };
