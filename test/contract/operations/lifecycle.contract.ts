@@ -23,12 +23,13 @@ export function describeLifecycle(makeHost: MakeOperationsHost): void {
   };
 
   describe('start', () => {
-    it('runs several runs at the same time, each on its own', async () => {
+    it('runs the first runs of a machine at the same time, each on its own', async () => {
       const words = ['one', 'two', 'three'];
       const runs = words.map((word) => new RunUnderTest(host, aPlan([aLine(`echo ${word}`)])));
 
       const logs = await Promise.all(runs.map((run) => run.start().finished()));
 
+      expect(logs.flatMap((log) => log.own('refused'))).toEqual([]);
       expect(logs.map((log) => log.output().trim())).toEqual(words);
     });
 

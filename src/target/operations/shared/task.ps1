@@ -8,7 +8,11 @@ function Get-TaskService {
 }
 
 function Get-TaskFolder($Service) {
-    try { return $Service.GetFolder('\Winch') } catch { return $Service.GetFolder('\').CreateFolder('Winch') }
+    try { return $Service.GetFolder('\Winch') } catch {
+        try { return $Service.GetFolder('\').CreateFolder('Winch') } catch {
+            return $Service.GetFolder('\Winch') # made at this moment by the start of another run
+        }
+    }
 }
 
 # Null when it is not registered.
