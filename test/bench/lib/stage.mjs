@@ -21,6 +21,8 @@ export class Stage {
   #isProbed;
   #children = [];
   #masterKey = randomBytes(32).toString('base64');
+  /** Of every host: one credential opens all. */
+  #password = `Aa1-${randomBytes(12).toString('base64url')}`;
 
   /**
    * @param profileFolder where api and worker leave a CPU profile when they end; undefined: none is taken
@@ -34,9 +36,12 @@ export class Stage {
 
   /** Starts stand-in hosts in a process of their own. */
   async startHosts(count) {
-    const password = `Aa1-${randomBytes(12).toString('base64url')}`;
     const program = join(ROOT, 'dist/test/windows-host/cli.js');
-    const child = this.#start('hosts', [program, '--count', String(count), '--password', password], 'pipe');
+    const child = this.#start(
+      'hosts',
+      [program, '--count', String(count), '--password', this.#password],
+      'pipe',
+    );
     const hosts = [];
     for await (const line of createInterface({ input: child.stdout })) {
       hosts.push(JSON.parse(line));

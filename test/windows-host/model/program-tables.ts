@@ -17,6 +17,8 @@ const exitCode = z.number().int().min(-0x8000_0000).max(0xffff_ffff);
 export const programSpecSchema = z.strictObject({
   durationMs: z.number().min(0).default(0),
   output: z.array(outputLine).default([]),
+  /** Prints this much besides, in lines of 100 characters, from its start to its end. */
+  floodBytesPerSecond: z.number().int().min(0).max(1_000_000_000).default(0),
   exitCode: exitCode.default(0),
   /** The encoding that the program writes its output in. */
   encoding: z.enum(['utf-8', 'utf-16', 'oem']).default('utf-8'),

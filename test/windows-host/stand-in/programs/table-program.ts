@@ -23,9 +23,23 @@ export function fileIsKnown(standIn: StandIn, path: string): boolean {
 function tableProgram(standIn: StandIn, spec: ProgramSpec): ProgramBody {
   return async (process) => {
     for (const commandLine of spec.children) standIn.spawn(process, { ...process.launch, commandLine });
-    await playOutput(process, spec);
+    await Promise.all([playOutput(process, spec), flood(process, spec)]);
     return spec.exitCode;
   };
+}
+
+const FLOOD_INTERVAL_MS = 10;
+const FLOOD_LINE = `${'x'.repeat(98)}\r\n`;
+
+/** Behind its time it hurries, ahead of it it waits: what it prints in all is certain. */
+async function flood(process: SimulatedProcess, spec: ProgramSpec): Promise<void> {
+  const bytesPerMs = spec.floodBytesPerSecond / 1000;
+  const portion = Buffer.alloc(bytesPerMs * FLOOD_INTERVAL_MS, FLOOD_LINE);
+  const beganAtMs = performance.now();
+  for (let atMs = 0; portion.length > 0 && atMs < spec.durationMs; atMs += FLOOD_INTERVAL_MS) {
+    await process.sleep(Math.max(0, beganAtMs + atMs - performance.now()));
+    process.write('stdout', portion);
+  }
 }
 
 interface Performance {
