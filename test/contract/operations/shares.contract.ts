@@ -94,9 +94,10 @@ export function describeShares(makeHost: MakeOperationsHost): void {
 
     await host.endProcess(pid);
     await log.finished();
-    const cleaned = await run.cleanup();
+    // The step's program lives on and may hold its output: then the rest of the clean-up is left to a later one.
+    await run.cleanup();
 
-    expect(cleaned.own('cleanup')).toMatchObject([{ result: 'clean' }]);
+    expect(await host.listFolder(run.folder)).not.toContain('share');
     const sweeps = ((await host.started()) ?? []).filter(({ commandLine }) =>
       commandLine.toLowerCase().includes(`net.exe" use "${plan.share?.unc.toLowerCase()}" /delete /y`),
     );
