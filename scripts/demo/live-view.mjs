@@ -44,6 +44,10 @@ function describe(event) {
         .trimEnd()
         .split(/\r?\n/)
         .map((line) => `  | ${line}`);
+    case 'step.criterion':
+      return [
+        `  criterion ${event.criterion + 1}: found ${event.found.join(', ') || 'nothing'}: ${event.met ? 'met' : 'not met'}`,
+      ];
     case 'step.finished':
       return [`step ${event.index + 1} ends: return code ${event.returnCode}, ${event.verdict}`];
     case 'run.finished':

@@ -53,6 +53,17 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     stream: z.enum(['stdout', 'stderr']),
     text: text(MAX_OUTPUT_CHARACTERS),
   }),
+  /** What was found for one criterion of a condition step or of a step's `detect`. */
+  event('step.criterion', {
+    index,
+    /** Its place among the criteria of the condition. */
+    criterion: z.number().int().min(0).max(1000),
+    /** What is there, as text; empty when nothing is. */
+    found: z.array(text(4000)).max(100),
+    met: z.boolean(),
+    /** Why it could not be evaluated; null when it could. */
+    problem: text(1000).nullable(),
+  }),
   /** A retry code came back; the step starts again after the delay. */
   event('step.retrying', {
     index,
@@ -64,7 +75,7 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     index,
     /** Null when the step did not end by itself or could not be started. */
     returnCode: returnCode.nullable(),
-    verdict: z.enum(['success', 'failure', 'timed-out', 'cancelled']),
+    verdict: z.enum(['success', 'failure', 'skipped', 'timed-out', 'cancelled']),
     /** The jump that the runner takes; null when the run ends here for another reason. */
     next: jump.nullable(),
     durationMs: z.number().int().min(0),

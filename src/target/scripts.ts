@@ -15,6 +15,11 @@ const SHARED = [
   'follow',
 ].map((name) => `operations/shared/${name}.ps1`);
 
+/** What the scan and the runner's conditions both look at. */
+const INVENTORY = ['registry', 'software', 'users', 'pending-reboot', 'system'].map(
+  (name) => `operations/scan/${name}.ps1`,
+);
+
 const RUNNER = [
   'journal',
   'claim',
@@ -28,6 +33,10 @@ const RUNNER = [
   'supervise',
   'kill-process',
   'msi-uninstall',
+  'compare-text',
+  'compare',
+  'found',
+  'condition',
   'step',
   'walk',
   'final-action',
@@ -40,9 +49,7 @@ const SCAN = [
   'common/machine.ps1',
   'operations/shared/output.ps1',
   'operations/shared/entry.ps1',
-  ...['registry', 'software', 'users', 'pending-reboot', 'system'].map(
-    (name) => `operations/scan/${name}.ps1`,
-  ),
+  ...INVENTORY,
 ];
 
 export type OperationName = 'start' | 'follow' | 'cancel' | 'cleanup' | 'scan';
@@ -68,5 +75,5 @@ export function operationScript(name: OperationName): string {
 
 /** The text of runner.ps1 as it is written to a target. */
 export function runnerScript(): string {
-  return joined('runner', [...COMMON, ...RUNNER]);
+  return joined('runner', [...COMMON, ...INVENTORY, ...RUNNER]);
 }

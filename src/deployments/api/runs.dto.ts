@@ -2,6 +2,7 @@ import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { TextField, WordField } from '../../http/fields.js';
 import { ListQuery } from '../../http/list-query.js';
 import { returnCodeMeaning } from '../../packages/domain/return-codes.js';
+import { STEP_TYPES } from '../../packages/domain/steps/step-types.js';
 import { signedCode } from '../../packages/domain/verdict.js';
 import { type SoftwareChange, textOfChange } from '../../scanning/domain/software-change.js';
 import type { TargetRun } from '../deployments.service.js';
@@ -9,7 +10,7 @@ import { FAILURE_REASONS, failureHint, type FailureReason } from '../domain/fail
 import { type Outcome, OUTCOMES } from '../domain/outcome.js';
 import { RESCAN_STATES } from '../domain/rescan.js';
 import { RUN_STATES, type RunState, WAITING_REASONS } from '../domain/run-state.js';
-import type { StepRun } from '../domain/step-run.js';
+import type { CriterionRun, StepRun } from '../domain/step-run.js';
 
 const INSTANT = { type: String, format: 'date-time', nullable: true } as const;
 const VERDICTS = ['success', 'failure', 'skipped', 'timed-out', 'cancelled'];
@@ -28,6 +29,29 @@ export class RunQuery extends ListQuery {
   assetId?: string;
 }
 
+@ApiSchema({ name: 'CriterionRun' })
+export class CriterionRunView implements CriterionRun {
+  @ApiProperty({ description: 'What it looks at', example: 'file C:\\Program Files\\7-Zip\\7z.exe: version' })
+  criterion!: string;
+
+  @ApiProperty({ description: 'What is expected of it', example: 'greaterOrEqual 24.9' })
+  expected!: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What was found, several values with commas between; null when nothing is there',
+    example: '23.1.0.0',
+  })
+  found!: string | null;
+
+  @ApiProperty({ type: Boolean, nullable: true, description: 'Null until it has been evaluated' })
+  met!: boolean | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it could not be evaluated' })
+  reason!: string | null;
+}
+
 @ApiSchema({ name: 'StepRun' })
 export class StepRunView {
   @ApiProperty({ type: 'integer', description: 'Position in the package, from 0' })
@@ -36,7 +60,7 @@ export class StepRunView {
   @ApiProperty({ example: 'Install' })
   name!: string;
 
-  @ApiProperty({ enum: ['command', 'installer', 'script'] })
+  @ApiProperty({ enum: STEP_TYPES })
   type!: string;
 
   @ApiProperty({ enum: ['pending', 'running', 'finished'] })
@@ -76,6 +100,12 @@ export class StepRunView {
 
   @ApiProperty({ description: 'Whether output was left out' })
   outputTruncated!: boolean;
+
+  @ApiProperty({ description: 'Why it could not run, or why it was skipped; empty otherwise' })
+  detail!: string;
+
+  @ApiProperty({ type: [CriterionRunView], description: "Of a condition, or of an installer's `detect`" })
+  criteria!: readonly CriterionRunView[];
 }
 
 @ApiSchema({ name: 'RunSoftwareChange' })

@@ -57,9 +57,16 @@ function describePackageFile(view: new () => object): void {
     required?: string[];
   };
   for (const [name, schema] of Object.entries(properties)) {
-    const described = { ...schema, required: required.includes(name) } as ApiPropertyOptions;
+    const described = { ...withReferences(schema), required: required.includes(name) } as ApiPropertyOptions;
     ApiProperty(described)(view.prototype, name);
   }
+}
+
+/** Within this document, what the schema defines once (`$defs`) is a reference to the schema at its own address. */
+function withReferences(schema: ApiPropertyOptions): object {
+  return JSON.parse(
+    JSON.stringify(schema).replaceAll('"#/$defs/', '"/api/v1/schemas/package.json#/$defs/'),
+  ) as object;
 }
 
 @ApiSchema({ name: 'PackageSummary' })

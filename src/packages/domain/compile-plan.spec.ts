@@ -61,6 +61,7 @@ describe('compilePlan', () => {
           type: 'command',
           enabled: true,
           launch: { form: 'line', commandLine: 'echo 1' },
+          detect: null,
           successCodes: [0, 1641, 3010],
           softRebootCodes: [3010],
           hardRebootCodes: [1641],

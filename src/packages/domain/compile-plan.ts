@@ -1,5 +1,6 @@
 import type { Fault } from '../../shared/errors.js';
 import type { Secret } from '../../shared/secret.js';
+import { toPlanCondition } from './condition/lower-condition.js';
 import type { DeploymentPackage, PackageRevision } from './deployment-package.js';
 import {
   type ExecutionPlan,
@@ -143,7 +144,7 @@ function compileStep(step: PackageStep, index: number, context: StepContext): St
   const launch = launchOf(written);
   if (launch !== null) faults.push(...shellLengthFaults(launch, index));
   if (launch === null || faults.length > 0) return { ok: false, faults };
-  return { ok: true, planStep: planStep(step, index, context, launch) };
+  return { ok: true, planStep: planStep(written, index, context, launch) };
 }
 
 interface WrittenText {
@@ -209,6 +210,7 @@ function planStep(step: PackageStep, index: number, { pkg }: StepContext, launch
     type: step.type,
     enabled: step.enabled,
     launch,
+    detect: step.enabled && step.type === 'installer' && step.detect ? toPlanCondition(step.detect) : null,
     successCodes: [...step.successCodes],
     softRebootCodes: [...step.softRebootCodes],
     hardRebootCodes: [...step.hardRebootCodes],

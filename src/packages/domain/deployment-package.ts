@@ -46,8 +46,5 @@ export interface PackageRevision {
   readonly package: DeploymentPackage;
 }
 
-/** Step types that are named in the package file's contract but not available yet: refused by name. */
-export const LATER_STEP_TYPES = ['condition'] as const;
-
 /** Run modes that are named in the package file's contract but not available yet: refused by name. */
 export const LATER_RUN_MODES = ['ask', 'scanning-credentials', 'logged-on'] as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { planConditionSchema } from './condition/plan-condition.js';
 
 /**
  * The plan that a worker hands to the runner: one package revision compiled for one asset. Paths and
@@ -10,7 +11,7 @@ const returnCode = z.number().int().min(0).max(0xffff_ffff);
 /** Where to go after a step: the index of the next enabled step, or an end. */
 const jump = z.union([z.number().int().min(0), z.literal('stop-success'), z.literal('stop-failure')]);
 
-/** How a step's program is started. The runner adds only the redirection of its output. */
+/** How a step does its work: by a program, to which the runner adds only the redirection of its output, or by itself. */
 const launch = z.discriminatedUnion('form', [
   /** `cmd.exe /d /s /c "<commandLine>"`. */
   z.strictObject({ form: z.literal('line'), commandLine: z.string().min(1) }),
@@ -45,16 +46,20 @@ const launch = z.discriminatedUnion('form', [
     /** Whether the runner asks for a log and passes its end on as output. */
     log: z.boolean(),
   }),
+  /** Evaluated by the runner, without a program; the return code is 0 when the condition is met, otherwise 1. */
+  z.strictObject({ form: z.literal('condition'), condition: planConditionSchema }),
 ]);
 
 const planStep = z.strictObject({
   /** Position in the package, from 0; equals the position in `steps`. */
   index: z.number().int().min(0),
   name: z.string(),
-  type: z.enum(['command', 'installer', 'script', 'kill-process', 'msi-uninstaller']),
+  type: z.enum(['command', 'condition', 'installer', 'script', 'kill-process', 'msi-uninstaller']),
   /** A disabled step is never a jump target; it is listed so that indexes match the package. */
   enabled: z.boolean(),
   launch,
+  /** When it is met before the first attempt, the step is skipped; null: the step is never skipped. */
+  detect: planConditionSchema.nullable().default(null),
   successCodes: z.array(returnCode),
   softRebootCodes: z.array(returnCode),
   hardRebootCodes: z.array(returnCode),

@@ -19,18 +19,27 @@ function firstCells(heading: string): string[] {
   return [...section(heading).matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] ?? '');
 }
 
+function yamlBlocks(text: string): string[] {
+  return [...text.matchAll(/```yaml\n(.*?)```/gs)].map((match) => match[1] ?? '');
+}
+
 describe('the guide to packages', () => {
-  const examples = [...guide.matchAll(/```yaml\n(.*?)```/gs)].map((match) => match[1] ?? '');
+  const examples = yamlBlocks(guide);
 
   it('has examples', () => {
     expect(examples).toHaveLength(6);
   });
 
-  it.each(examples)('shows a package without faults and warnings: %#', (example) => {
-    const result = parsePackageText(example, 'yaml');
+  const conditions = readFileSync(join(__dirname, '../../../docs/guide/conditions.md'), 'utf8');
 
-    expect(result.ok ? result.warnings : result.faults).toEqual([]);
-  });
+  it.each([...examples, ...yamlBlocks(conditions)])(
+    'shows a package without faults and warnings: %#',
+    (example) => {
+      const result = parsePackageText(example, 'yaml');
+
+      expect(result.ok ? result.warnings : result.faults).toEqual([]);
+    },
+  );
 
   it('lists every fault and every warning, in order', () => {
     expect(firstCells('Faults')).toEqual([...PACKAGE_FAULT_CODES]);
@@ -69,6 +78,8 @@ describe('the guide to packages', () => {
       productNameCharacters: 260,
       properties: 100,
       installerFiles: 20,
+      criteria: 100,
+      conditionDepth: 8,
     });
     expect(guide).toContain('1 to 604,800 (a week)');
     expect(guide).toContain('at most 8,000 characters');

@@ -43,6 +43,7 @@ describe('computeOutcome of a journal that agrees with its plan', () => {
     expect(walk([...bothSteps, completed(), finalActionSkipped('none')])).toEqual({
       expected: null,
       running: null,
+      truths: [],
       lastStep: 1,
       returnCode: 0,
       rebootRequired: false,

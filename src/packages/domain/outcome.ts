@@ -8,7 +8,8 @@ import {
   WALK_FAILURE_REASONS,
   type RunOutcome,
 } from './run-end.js';
-import { asksForReboot, asksForRetry, computeNext, computeVerdict, type StepVerdict } from './verdict.js';
+import { asksForReboot, asksForRetry, computeNext, type StepVerdict } from './verdict.js';
+import { ownEnd, type OwnEnd, readCriterion, type StepCriterion } from './walk-criteria.js';
 
 const index = z.number().int().min(0);
 const returnCode = z.number().int().min(0).max(0xffff_ffff);
@@ -21,6 +22,8 @@ export const planWalkSchema = z.strictObject({
   /** The step that must start next; null when none may. */
   expected: index.nullable(),
   running: index.nullable(),
+  /** What is known of the criteria of the running step, in order; null: it could not be evaluated. */
+  truths: z.array(z.boolean().nullable()).default([]),
   /** The last step that was started. */
   lastStep: index.nullable(),
   /** Of the last step that ended; null when it did not end by itself. */
@@ -47,6 +50,7 @@ export type PlanWalk = Readonly<z.infer<typeof planWalkSchema>>;
 export type WalkEvent =
   | { readonly type: 'step.started'; readonly index: number }
   | { readonly type: 'step.retrying'; readonly index: number; readonly returnCode: number }
+  | StepCriterion
   | StepFinished
   | RunCompleted
   | { readonly type: 'final-action.started'; readonly action: string }
@@ -76,6 +80,7 @@ export function initialPlanWalk(plan: ExecutionPlan): PlanWalk {
   return {
     ...moved(plan.start),
     running: null,
+    truths: [],
     lastStep: null,
     returnCode: null,
     rebootRequired: false,
@@ -94,6 +99,8 @@ export function advancePlanWalk(walk: PlanWalk, event: WalkEvent, plan: Executio
   switch (event.type) {
     case 'step.started':
       return startStep(walk, event.index);
+    case 'step.criterion':
+      return takeCriterion(walk, event, plan);
     case 'step.retrying':
       return retryStep(walk, event, plan);
     case 'step.finished':
@@ -129,7 +136,7 @@ function moved(jump: ExecutionPlan['start']): Pick<PlanWalk, 'expected' | 'end'>
 }
 
 function startStep(walk: PlanWalk, started: number): PlanWalk {
-  const next: PlanWalk = { ...walk, expected: null, running: started, lastStep: started };
+  const next: PlanWalk = { ...walk, expected: null, running: started, truths: [], lastStep: started };
   if (walk.running !== null)
     return disagree(next, `Step ${started} started while step ${walk.running} was running`);
   if (walk.outcome !== null) return disagree(next, `Step ${started} started after the run had completed`);
@@ -138,6 +145,16 @@ function startStep(walk: PlanWalk, started: number): PlanWalk {
     next,
     `Step ${started} started where the plan goes to ${walk.expected ?? walk.end ?? 'no step'}`,
   );
+}
+
+function takeCriterion(walk: PlanWalk, event: StepCriterion, plan: ExecutionPlan): PlanWalk {
+  const step = plan.steps[event.index];
+  if (step === undefined || walk.running !== event.index) {
+    return disagree(walk, `A criterion of step ${event.index} came, but it was not running`);
+  }
+  const { truths, disagreement } = readCriterion(step, walk.truths, event);
+  const next: PlanWalk = { ...walk, truths: [...truths] };
+  return disagreement === null ? next : disagree(next, disagreement);
 }
 
 function retryStep(
@@ -161,25 +178,26 @@ function finishStep(walk: PlanWalk, event: StepFinished, plan: ExecutionPlan): P
   if (step === undefined || walk.running !== event.index) {
     return disagree(walk, `Step ${event.index} finished, but it was not running`);
   }
-  const verdict = ownVerdict(step, event);
-  const wasSuccess = verdict === 'success';
+  const { verdict, disagreement } = ownVerdict(step, event, walk.truths);
+  const wasSuccess = verdict === 'success' || verdict === 'skipped';
   const reboot = asksForReboot(step, event.returnCode);
   const next: PlanWalk = {
     ...walk,
     ...afterStep(step, verdict, event),
     running: null,
+    truths: [],
     returnCode: event.returnCode,
     rebootRequired: walk.rebootRequired || reboot,
     rebootAfterSuccess: walk.rebootAfterSuccess || (reboot && wasSuccess),
     stepFailure: wasSuccess ? null : stepFailureOf(verdict, event.problem),
   };
-  return checkStep(next, event, verdict);
+  return checkStep(disagreement === null ? next : disagree(next, disagreement), event, verdict);
 }
 
 /** Only the runner knows whether it ended a step; success and failure are ours to say. */
-function ownVerdict(step: PlanStep, event: StepFinished): StepVerdict {
+function ownVerdict(step: PlanStep, event: StepFinished, truths: PlanWalk['truths']): OwnEnd {
   const wasEnded = event.verdict === 'timed-out' || event.verdict === 'cancelled';
-  return wasEnded ? event.verdict : computeVerdict(step, event.returnCode);
+  return wasEnded ? { verdict: event.verdict, disagreement: null } : ownEnd(step, event.returnCode, truths);
 }
 
 function afterStep(

@@ -41,6 +41,7 @@ describe('parsePackageFile', () => {
             transforms: [],
             patches: [],
             waitForChildren: false,
+            detect: null,
             enabled: true,
             successCodes: [0, 1641, 3010],
             softRebootCodes: [3010],
@@ -152,12 +153,16 @@ describe('parsePackageFile', () => {
   });
 
   it.each<[string, object, string[]]>([
-    ['condition', { type: 'condition' }, ['/steps/0/type step-type-not-available']],
+    [
+      'a condition without criteria',
+      { type: 'condition' },
+      ['/steps/0/command unknown-field', '/steps/0 bad-criterion'],
+    ],
     ['an unknown type', { type: 'reboot' }, ['/steps/0/type unknown-step-type']],
     [
-      'a later type with another fault',
-      { type: 'condition', enabled: 1 },
-      ['/steps/0/type step-type-not-available', '/steps/0/enabled wrong-type'],
+      'an unknown type with another fault',
+      { type: 'reboot', enabled: 1 },
+      ['/steps/0/type unknown-step-type', '/steps/0/enabled wrong-type'],
     ],
     ['no type', { type: undefined }, ['/steps/0/type missing-field']],
     ['an empty command', { command: ' \n ' }, ['/steps/0/command empty-text']],
@@ -315,7 +320,7 @@ describe('parsePackageFile', () => {
       '/extra unknown-field',
       '/parameters/0/name bad-parameter-name',
       '/parameters/1/pattern bad-pattern',
-      '/steps/1/type step-type-not-available',
+      '/steps/1 bad-criterion',
       '/steps/2/timeoutSeconds wrong-type',
       '/steps/2/name duplicate-name',
       '/steps/0/onFailure/step unknown-step',
@@ -344,8 +349,8 @@ describe('parsePackageFile', () => {
   it.each<[unknown, string]>([
     [{ ...minimal, name: 7 }, 'Expected text, found 7; put it in quotation marks'],
     [
-      withStep({ type: 'condition' }),
-      'Step type condition is not available in this version; use command, installer, script, kill-process or msi-uninstaller',
+      { name: 'P', steps: [{ name: 'A', type: 'condition', all: [], any: [] }] },
+      'This list may not be empty',
     ],
     [{ ...minimal, runMode: 'ask' }, 'Run mode ask is not available in this version; use system'],
     [

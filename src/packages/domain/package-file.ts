@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import type { Fault } from '../../shared/errors.js';
 import type { DeploymentPackage, PackageParameter } from './deployment-package.js';
+import { type PlacedCondition, slowPatternFaults } from './condition/condition-faults.js';
+import { conditionSizeFaults } from './condition/condition-size.js';
 import { describeValue, fault, pointerTo } from './faults.js';
 import { duplicateNames, jumpFaults, parameterFaults, type NamedItem } from './package-rules.js';
 import { headSchema, parameterSchema } from './package-schema.js';
 import { packageWarnings } from './package-warnings.js';
 import { LIMITS } from './schema-fields.js';
-import { stepTextFaults } from './step-text.js';
+import { pointerInto, stepTextFaults } from './step-text.js';
 import { anyStepSchema } from './steps/step-base.js';
 import { type PackageStep, stepSchema } from './steps/step-types.js';
 import { withDefaultsOfUpdate } from './steps/installer-step.js';
@@ -43,15 +45,14 @@ export function parsePackageFile(input: unknown): PackageParsing {
   }
   const head = headSchema.safeParse(input);
   const headFaults = head.success ? [] : zodFaults(head.error.issues, input, '');
-  const parameters = parseList(listOf(input, 'parameters', LIMITS.parameters), 'parameters', parameterSchema);
+  const parameters = parseList(listOf(input, 'parameters', LIMITS.parameters), parseParameter);
   const stepInputs = listOf(input, 'steps', LIMITS.steps);
-  const steps = parseList(stepInputs.map(withDefaultsOfUpdate), 'steps', stepSchema);
+  const steps = parseList(stepInputs.map(withDefaultsOfUpdate), parseStep);
   const faults = [
     ...headFaults,
     ...parameters.faults,
     ...parameterRules(parameters),
     ...steps.faults,
-    ...stepInputs.flatMap(faultsOfUnknownType),
     ...stepRules(steps, namesOf(stepInputs), parameters),
   ];
   if (!head.success || faults.length > 0) return failed(faults);
@@ -71,29 +72,48 @@ function listOf(input: object, field: 'steps' | 'parameters', max: number): read
   return Array.isArray(list) && list.length <= max ? list : [];
 }
 
-function parseList<T>(inputs: readonly unknown[], field: string, schema: z.ZodType<T>): ParsedList<T> {
+type ParseElement<T> = (
+  input: unknown,
+  index: number,
+) => { readonly value: T } | { readonly faults: Fault[] };
+
+function parseList<T>(inputs: readonly unknown[], parse: ParseElement<T>): ParsedList<T> {
   const items: Parsed<T>[] = [];
   const faults: Fault[] = [];
   for (const [index, input] of inputs.entries()) {
-    const result = schema.safeParse(input);
-    if (result.success) items.push({ index, value: result.data });
-    else faults.push(...zodFaults(result.error.issues, input, pointerTo(field, index)));
+    const result = parse(input, index);
+    if ('value' in result) items.push({ index, value: result.value });
+    else faults.push(...result.faults);
   }
   return { items, faults };
 }
+
+const parseParameter: ParseElement<PackageParameter> = (input, index) => {
+  const result = parameterSchema.safeParse(input);
+  if (result.success) return { value: result.data };
+  return { faults: zodFaults(result.error.issues, input, pointerTo('parameters', index)) };
+};
+
+const parseStep: ParseElement<PackageStep> = (input, index) => {
+  const oversize = conditionSizeFaults(input, index);
+  if (oversize.length > 0) return { faults: oversize };
+  const result = stepSchema.safeParse(input);
+  if (result.success) return { value: result.data };
+  const { issues } = result.error;
+  const faults = zodFaults(issues, input, pointerTo('steps', index));
+  return { faults: isOfUnknownType(issues) ? [...faults, ...commonFaults(input, index)] : faults };
+};
 
 function values<T>(list: ParsedList<T>): T[] {
   return list.items.map((item) => item.value);
 }
 
+function isOfUnknownType(issues: readonly z.core.$ZodIssue[]): boolean {
+  return issues.some((issue) => issue.code === 'invalid_union' && issue.path[0] === 'type');
+}
+
 /** A step whose type is not known gets no faults for its other fields from the union; this adds them. */
-function faultsOfUnknownType(input: unknown, index: number): Fault[] {
-  const union = stepSchema.safeParse(input);
-  if (
-    union.success ||
-    !union.error.issues.some((issue) => issue.code === 'invalid_union' && issue.path[0] === 'type')
-  )
-    return [];
+function commonFaults(input: unknown, index: number): Fault[] {
   const common = anyStepSchema.safeParse(input);
   return common.success ? [] : zodFaults(common.error.issues, input, pointerTo('steps', index));
 }
@@ -124,5 +144,14 @@ function stepRules(
       ...jumpFaults(value, index, names),
       ...stepTextFaults(value, index, declared),
     ]),
+    ...slowPatternFaults(steps.items.flatMap(({ index, value }) => conditionsOf(value, index))),
   ];
+}
+
+/** Every condition of a step, wherever it stands in it. */
+function conditionsOf(step: PackageStep, index: number): PlacedCondition[] {
+  const pointer = pointerInto(index);
+  if (step.type === 'condition') return [{ condition: step, pointer }];
+  if (step.type !== 'installer' || step.detect === null) return [];
+  return [{ condition: step.detect, pointer: (...at) => pointer('detect', ...at) }];
 }

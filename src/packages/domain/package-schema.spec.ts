@@ -33,6 +33,7 @@ describe('packageJsonSchema', () => {
     expect(steps.map((step) => step.additionalProperties)).toEqual(STEP_TYPES.map(() => false));
     expect(steps.map((step) => step.required)).toEqual([
       ['name', 'type', 'command'],
+      ['name', 'type'],
       ['name', 'type', 'path'],
       ['name', 'type', 'path'],
       ['name', 'type'],

@@ -125,6 +125,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
 
 /** Where a step type gives a code a meaning of its own. */
 const MEANINGS_BY_TYPE: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  condition: { 0: 'The condition is met', 1: 'The condition is not met' },
   'kill-process': {
     0: 'Nothing that matches is running any more',
     1: 'Something that matches is still running, or nothing was and the step wants it to',

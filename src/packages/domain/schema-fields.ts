@@ -23,6 +23,8 @@ export const LIMITS = {
   productNameCharacters: 260,
   properties: 100,
   installerFiles: 20,
+  criteria: 100,
+  conditionDepth: 8,
 } as const;
 
 /** A rule that zod has no word for; `zod-faults.ts` turns it into a fault of this code and detail. */

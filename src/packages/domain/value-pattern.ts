@@ -24,32 +24,39 @@ export function patternProblem(pattern: string): string | null {
  * repetitions outright would also reject `\d+(\.\d+)*`, which everyone writes for a version.
  */
 export function matchPattern(pattern: string, value: string): PatternMatch {
-  const matches = matchAll(pattern, [value]);
+  const matches = testWithinLimit({ source: anchored(pattern), flags: 'u' }, [value]);
   if (matches === null) return 'too-slow';
   return matches[0] === true ? 'match' : 'no-match';
 }
 
-/**
- * Whether a pattern shows at once that it can take forever: tried on long runs of one character, which is what
- * nested repetitions trip over. Not a proof; `matchPattern` guards every real match as well.
- */
+/** Whether a pattern shows at once that it can take forever. */
 export function isSlowPattern(pattern: string): boolean {
-  const characters = new Set(`aA0 .-_${pattern.replace(/[^A-Za-z0-9]/g, '').slice(0, 8)}`);
-  return (
-    matchAll(
-      pattern,
-      [...characters].map((character) => `${character.repeat(200)}\u0001`),
-    ) === null
-  );
+  return isSlowRegex({ source: anchored(pattern), flags: 'u' });
+}
+
+/** A regular expression that has not been compiled. */
+export interface RegexText {
+  readonly source: string;
+  readonly flags: string;
+}
+
+/**
+ * Whether a regular expression shows at once that it can take forever: tried on long runs of one character, which is
+ * what nested repetitions trip over. Not a proof; `testWithinLimit` guards every real match as well.
+ */
+export function isSlowRegex(regex: RegexText): boolean {
+  const characters = new Set(`aA0 .-_${regex.source.replace(/[^A-Za-z0-9]/g, '').slice(0, 8)}`);
+  const trials = [...characters].map((character) => `${character.repeat(200)}\u0001`);
+  return testWithinLimit(regex, trials) === null;
 }
 
 const SCRIPT = new Script(
-  '{ const regex = new RegExp(pattern, "u"); values.map((value) => regex.test(value)); }',
+  '{ const regex = new RegExp(source, flags); values.map((value) => regex.test(value)); }',
 );
 
-/** Which of the values match; null when that took too long. */
-function matchAll(pattern: string, values: readonly string[]): boolean[] | null {
-  const context = createContext({ pattern: anchored(pattern), values });
+/** Which of the values the regular expression is found in; null when that took too long. */
+export function testWithinLimit(regex: RegexText, values: readonly string[]): boolean[] | null {
+  const context = createContext({ ...regex, values });
   for (const timeout of MATCH_TIMEOUTS_MS) {
     try {
       const matches: unknown = SCRIPT.runInContext(context, { timeout });

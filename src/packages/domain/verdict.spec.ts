@@ -16,6 +16,7 @@ const step: PlanStep = {
   type: 'command',
   enabled: true,
   launch: { form: 'line', commandLine: 'x' },
+  detect: null,
   successCodes: [0, 1641, 3010],
   softRebootCodes: [3010],
   hardRebootCodes: [1641],

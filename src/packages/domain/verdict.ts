@@ -1,7 +1,7 @@
 import type { PlanJump, PlanStep } from './execution-plan.js';
 
 /** What became of a step that was started; the journal's words (src/target/journal.ts). */
-export type StepVerdict = 'success' | 'failure' | 'timed-out' | 'cancelled';
+export type StepVerdict = 'success' | 'failure' | 'skipped' | 'timed-out' | 'cancelled';
 
 type Codes = Pick<PlanStep, 'successCodes' | 'softRebootCodes' | 'hardRebootCodes' | 'retryCodes'>;
 
@@ -33,7 +33,7 @@ export function computeJump(
   step: Pick<PlanStep, 'onSuccess' | 'onFailure'>,
   verdict: StepVerdict,
 ): PlanJump | null {
-  if (verdict === 'success') return step.onSuccess;
+  if (verdict === 'success' || verdict === 'skipped') return step.onSuccess;
   return verdict === 'cancelled' ? null : step.onFailure;
 }
 

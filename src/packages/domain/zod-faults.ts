@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Fault } from '../../shared/errors.js';
-import { LATER_RUN_MODES, LATER_STEP_TYPES } from './deployment-package.js';
+import { LATER_RUN_MODES } from './deployment-package.js';
 import {
   describeValue,
   fault,
@@ -137,7 +137,7 @@ export function runModeNotAvailable(value: string, pointer: string): Fault {
 function unionFaults(issue: IssueOf<'invalid_union'>, found: Found): Fault[] {
   const form = issue.errors.find((issues) => !issues.some(isOfAnotherType));
   const isJump = found.field === 'onSuccess' || found.field === 'onFailure';
-  if (form === undefined || isJump) return [noVariant(found)];
+  if (form === undefined || isJump) return [noVariant(issue, found)];
   return form.flatMap((inner) =>
     faultsOf(inner, {
       pointer: found.pointer + pointerTo(...inner.path),
@@ -152,24 +152,19 @@ function isOfAnotherType({ code, path }: Issue): boolean {
 }
 
 /** Unions are where a step's type decides, where a jump has one of four forms, and where one item may be a list. */
-function noVariant({ pointer, value, field }: Found): Fault {
+function noVariant(issue: IssueOf<'invalid_union'>, { pointer, value, field }: Found): Fault {
   if (field === 'process') {
     const detail = `Expected text or a list of texts, found ${describeValue(value)}`;
     return fault('wrong-type', pointer, detail);
   }
-  if (field !== 'type') {
+  if (field === 'onSuccess' || field === 'onFailure') {
     const detail = `Expected next, stop-success, stop-failure or { step: NAME }, found ${describeValue(value)}`;
     return fault('bad-jump', pointer, detail);
   }
+  if (field !== 'type')
+    return fault('wrong-type', pointer, `${issue.message}, found ${describeValue(value)}`);
   const available = `use ${oneOf(STEP_TYPES)}`;
   if (value === undefined) return fault('missing-field', pointer, `Every step needs a type: ${available}`);
-  if (isOneOf(value, LATER_STEP_TYPES)) {
-    return fault(
-      'step-type-not-available',
-      pointer,
-      `Step type ${value} is not available in this version; ${available}`,
-    );
-  }
   return fault(
     'unknown-step-type',
     pointer,

@@ -2,7 +2,7 @@ import { callsForRescan, type RescanState } from '../../deployments/domain/resca
 import type { FailureReason } from '../../deployments/domain/failure-reason.js';
 import type { Outcome } from '../../deployments/domain/outcome.js';
 import type { RunState } from '../../deployments/domain/run-state.js';
-import type { StepRun } from '../../deployments/domain/step-run.js';
+import type { CriterionRun, StepRun } from '../../deployments/domain/step-run.js';
 import type { PlanJump } from '../../packages/domain/execution-plan.js';
 import type { SoftwareChanges } from '../../scanning/domain/software-change.js';
 import type { JournalEvent } from '../../target/journal.js';
@@ -82,6 +82,7 @@ function change(run: RunProjection, fact: RunFact, recordedAt: string): Change {
       return { finalAction: `skipped-${fact.reason}` };
     case 'step.started':
     case 'step.output':
+    case 'step.criterion':
     case 'step.retrying':
     case 'step.finished':
       return stepChange(run, fact, recordedAt);
@@ -131,7 +132,7 @@ function closeStep(step: StepRun, at: string): StepRun {
 
 type StepFact = Extract<
   JournalEvent,
-  { type: 'step.started' | 'step.output' | 'step.retrying' | 'step.finished' }
+  { type: 'step.started' | 'step.output' | 'step.criterion' | 'step.retrying' | 'step.finished' }
 >;
 
 function stepChange(run: RunProjection, fact: StepFact, at: string): Change {
@@ -142,6 +143,8 @@ function stepChange(run: RunProjection, fact: StepFact, at: string): Change {
       return { ...withStep(run, startedStep(step, at)), lastStep: step.name };
     case 'step.output':
       return withStep(run, { ...step, outputBytes: step.outputBytes + Buffer.byteLength(fact.text) });
+    case 'step.criterion':
+      return withStep(run, { ...step, criteria: criteriaWith(step, fact) });
     case 'step.retrying':
       return withStep(run, { ...step, returnCode: fact.returnCode });
     case 'step.finished':
@@ -169,7 +172,18 @@ function finishedStep(
     next: nameOfJump(run, fact.next),
     outputBytes: fact.outputBytes,
     outputTruncated: fact.outputTruncated,
+    detail: fact.detail,
   };
+}
+
+function criteriaWith(
+  { criteria }: StepRun,
+  { criterion, found, met, problem }: Extract<JournalEvent, { type: 'step.criterion' }>,
+): readonly CriterionRun[] {
+  const text = found.length === 0 ? null : found.join(', ');
+  return criteria.map((other, index) =>
+    index === criterion ? { ...other, found: text, met, reason: problem } : other,
+  );
 }
 
 function nameOfJump(run: RunProjection, jump: PlanJump | null): string | null {

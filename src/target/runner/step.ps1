@@ -1,14 +1,16 @@
 # One step: its attempts, its verdict and the jump that follows. Keep in step with
 # src/packages/domain/verdict.ts, which computes verdict and jump again from the journal.
 
-# A result is: Stop, Code, Problem, Detail.
+# A result is: Stop, Code, Problem, Detail, and Skipped when the step did not have to run.
 function Invoke-Step($Step) {
     $started = $script:Run.Clock.ElapsedMilliseconds
     $script:Run.LastStep = $Step.index
     Write-Event 'step.started' ([ordered]@{ index = $Step.index })
     $output = New-StepOutput $Step
     $deadline = if ($null -ne $Step.timeoutSeconds) { $started + 1000 * $Step.timeoutSeconds } else { $null }
-    $result = Invoke-StepUntilDone $Step (New-StepContext $output $deadline)
+    $context = New-StepContext $output $deadline
+    $result = Test-Detected $Step $context
+    if ($null -eq $result) { $result = Invoke-StepUntilDone $Step $context }
     $script:Run.LastCode = $result.Code
     return Complete-Step $Step $result $output ($script:Run.Clock.ElapsedMilliseconds - $started)
 }
@@ -56,6 +58,7 @@ function Wait-Retry([long]$DelaySeconds, $DeadlineMs) {
 
 function Invoke-StepOnce($Step, [hashtable]$Context) {
     switch ($Step.launch.form) {
+        'condition' { return Invoke-ConditionStep $Step $Context }
         'kill-process' { return Invoke-KillProcess $Step.launch $Context }
         'msi-uninstall' { return Invoke-MsiUninstall $Step $Context }
     }
@@ -101,6 +104,7 @@ function Get-EndDetail([hashtable]$End) {
 }
 
 function Get-Verdict($Step, [hashtable]$Result) {
+    if ($Result.ContainsKey('Skipped')) { return 'skipped' }
     if ($Result.Stop -eq 'cancelled') { return 'cancelled' }
     if ($null -ne $Result.Stop) { return 'timed-out' }
     if ($null -ne $Result.Code -and $Step.successCodes -contains $Result.Code) { return 'success' }
@@ -122,7 +126,7 @@ function Complete-Step($Step, [hashtable]$Result, [hashtable]$Output, [long]$Dur
 # After a hard-reboot code the machine is going down: no further step starts.
 function Get-Jump($Step, [hashtable]$Result, [string]$Verdict) {
     if ($Result.Stop -eq 'cancelled' -or $Result.Stop -eq 'maximum-duration') { return $null }
-    $next = if ($Verdict -eq 'success') { $Step.onSuccess } else { $Step.onFailure }
+    $next = if ('success', 'skipped' -contains $Verdict) { $Step.onSuccess } else { $Step.onFailure }
     Set-RebootSeen $Step $Result $Verdict
     if ($next -isnot [string] -and $null -ne $Result.Code -and $Step.hardRebootCodes -contains $Result.Code) { return $null }
     return $next

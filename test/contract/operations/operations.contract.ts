@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
 
+import { describeConditions } from './conditions.contract.js';
 import { describeFinalAction } from './final-action.contract.js';
 import { describeFinishedRun } from './finished-run.contract.js';
 import { describeKillProcess } from './kill-process.contract.js';
@@ -30,6 +31,9 @@ export function describeOperationsContract(makeHost: MakeOperationsHost): void {
   });
   describe('steps', () => {
     describeSteps(makeHost);
+  });
+  describe('conditions', () => {
+    describeConditions(makeHost);
   });
   describe('final action', () => {
     describeFinalAction(makeHost);

@@ -6,6 +6,7 @@ const STEP: PlanStep = {
   type: 'command',
   enabled: true,
   launch: { form: 'line', commandLine: 'echo done' },
+  detect: null,
   successCodes: [0, 1641, 3010],
   softRebootCodes: [3010],
   hardRebootCodes: [1641],

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import type { Fault } from '../../../shared/errors.js';
+import { conditionFaults } from '../condition/condition-faults.js';
+import { mapConditionTexts } from '../condition/condition-texts.js';
+import { type Condition, conditionSchema } from '../condition/criterion-schema.js';
 import { fault, oneOf } from '../faults.js';
 import { extensionOf, INSTALLER_EXTENSIONS, installerLaunch } from '../launch.js';
 import { LIMITS, lineField, pathField, rule } from '../schema-fields.js';
@@ -20,6 +23,8 @@ export interface InstallerStep extends StepBase {
   readonly patches: readonly string[];
   /** Whether the step goes on until everything that the installer has started has ended. */
   readonly waitForChildren: boolean;
+  /** What to look for before the installer is started: when it is there already, the step is skipped. */
+  readonly detect: Condition | null;
 }
 
 const pathList = z.array(pathField).max(LIMITS.installerFiles).default([]);
@@ -43,6 +48,10 @@ export const installerStepSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Goes on until everything that the installer has started has ended'),
+  detect: conditionSchema
+    .nullable()
+    .default(null)
+    .describe('A condition; when it is met, the software is there already and the step is skipped'),
 });
 
 /** WU_S_REBOOT_REQUIRED and WU_S_ALREADY_INSTALLED of the Windows Update agent: what wusa.exe ends with beside 0 and 3010. */
@@ -67,10 +76,16 @@ export const installerKind: StepKind<InstallerStep> = {
     properties: mapProperties(step.properties, map),
     transforms: step.transforms.map((text, index) => map(text, transformAt(text, index))),
     patches: step.patches.map((text, index) => map(text, pathAt('patches', index))),
+    detect: step.detect && mapConditionTexts(step.detect, { map, at: ['detect'] }),
   }),
-  contentFaults,
+  contentFaults: (step, context) => [...contentFaults(step, context), ...detectFaults(step, context)],
   launch: installerLaunch,
 };
+
+function detectFaults({ detect }: InstallerStep, { pointer, isWritten }: FaultContext): Fault[] {
+  if (detect === null) return [];
+  return conditionFaults(detect, { pointer: (...at) => pointer('detect', ...at), isWritten });
+}
 
 function mapProperties(properties: InstallerStep['properties'], map: MapText): Record<string, string> {
   const entries = Object.entries(properties);

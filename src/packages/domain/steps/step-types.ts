@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Fault } from '../../../shared/errors.js';
 import type { PlanLaunch } from '../execution-plan.js';
 import { commandKind, type CommandStep, commandStepSchema } from './command-step.js';
+import { conditionKind, type ConditionStep, conditionStepSchema } from './condition-step.js';
 import { installerKind, type InstallerStep, installerStepSchema } from './installer-step.js';
 import { killProcessKind, type KillProcessStep, killProcessStepSchema } from './kill-process-step.js';
 import {
@@ -12,11 +13,13 @@ import {
 import { scriptKind, type ScriptStep, scriptStepSchema } from './script-step.js';
 import type { FaultContext, MapText, StepKind, TextPlace } from './step-kind.js';
 
-export type PackageStep = CommandStep | InstallerStep | ScriptStep | KillProcessStep | MsiUninstallerStep;
+export type PackageStep =
+  CommandStep | ConditionStep | InstallerStep | ScriptStep | KillProcessStep | MsiUninstallerStep;
 
 /** Every step type, in the order in which messages name them. */
 export const STEP_TYPES = [
   'command',
+  'condition',
   'installer',
   'script',
   'kill-process',
@@ -26,6 +29,7 @@ export const STEP_TYPES = [
 /** A step of the package file; its type decides over its fields. */
 export const stepSchema = z.discriminatedUnion('type', [
   commandStepSchema,
+  conditionStepSchema,
   installerStepSchema,
   scriptStepSchema,
   killProcessStepSchema,
@@ -43,6 +47,8 @@ function bound(step: PackageStep): BoundStep {
   switch (step.type) {
     case 'command':
       return bind(commandKind, step);
+    case 'condition':
+      return bind(conditionKind, step);
     case 'installer':
       return bind(installerKind, step);
     case 'script':

@@ -1,7 +1,9 @@
 # Reading the registry without its provider, which is slow and blind to the other view. What cannot be read is
 # taken for missing: software writes whatever it likes below its own key.
 
+# The view Default is that of Windows itself, not that of a 32-bit process.
 function Open-Hive([string]$Hive, [string]$View) {
+    if ($View -eq 'Default' -and [Environment]::Is64BitOperatingSystem) { $View = 'Registry64' }
     return [Microsoft.Win32.RegistryKey]::OpenBaseKey([Microsoft.Win32.RegistryHive]$Hive, [Microsoft.Win32.RegistryView]$View)
 }
 

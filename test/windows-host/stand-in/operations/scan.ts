@@ -28,7 +28,8 @@ function partsOf(rows: readonly ScannedSoftware[]): ScannedSoftware[][] {
   return Array.from({ length: count }, (_, i) => rows.slice(i * ROWS_PER_LINE, (i + 1) * ROWS_PER_LINE));
 }
 
-function systemOf(machine: SimulatedMachine): System {
+/** What the model says of the machine itself. */
+export function systemOf(machine: SimulatedMachine): System {
   const { model } = machine;
   return {
     computerName: model.name,

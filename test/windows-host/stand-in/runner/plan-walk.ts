@@ -78,7 +78,7 @@ export class PlanWalk {
       outputBytes: output.outputBytes,
       outputTruncated: output.truncated,
       problem: end.kind === 'not-found' ? 'not-found' : null,
-      detail: end.kind === 'not-found' ? end.detail : '',
+      detail: detailOf(end),
     });
     return next;
   }
@@ -144,6 +144,8 @@ const INTERRUPTED: Ending = {
 
 const FAILURE_REASONS = {
   exited: 'step-failed',
+  // A step that was skipped leads where success does, which may be stop-failure.
+  skipped: 'step-failed',
   'not-found': 'program-not-found',
   'timed-out': 'step-timed-out',
   cancelled: 'cancelled',
@@ -162,6 +164,11 @@ function told(end: StepEnd): string {
   return end.kind === 'not-found' ? end.detail : end.kind;
 }
 
+function detailOf(end: StepEnd): string {
+  if (end.kind === 'skipped') return 'It is there already: everything that the step looks for was found';
+  return end.kind === 'not-found' ? end.detail : '';
+}
+
 function wasKilled(end: StepEnd): boolean {
-  return end.kind !== 'exited' && end.kind !== 'not-found';
+  return end.kind !== 'exited' && end.kind !== 'not-found' && end.kind !== 'skipped';
 }

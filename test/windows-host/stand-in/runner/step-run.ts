@@ -1,6 +1,8 @@
+import type { PlanCondition } from '../../../../src/packages/domain/condition/plan-condition.js';
 import type { PlanStep } from '../../../../src/packages/domain/execution-plan.js';
 import type { Bell } from '../bell.js';
 import type { SimulatedProcess } from '../simulated-process.js';
+import { conditionIsMet } from './condition/condition.js';
 import type { JournalWriter } from './journal-writer.js';
 import { killProcesses } from './kill-process.js';
 import { type LaunchedStep, launchStep, type StepLaunch } from './launch-step.js';
@@ -39,6 +41,7 @@ export class StepRun {
 
   async run(): Promise<StepEnd> {
     const { step, backoff } = this.options;
+    if (step.detect !== null && this.#isMet(step.detect)) return { kind: 'skipped' };
     for (let attempt = 1, delaySeconds = backoff.initialSeconds; ; attempt++) {
       const end = await this.#attempt();
       if (end.kind !== 'exited' || !isRetry(step, end.returnCode)) return end;
@@ -47,6 +50,11 @@ export class StepRun {
       if (interrupted !== undefined) return interrupted;
       delaySeconds = Math.min(delaySeconds * 2, backoff.maxSeconds);
     }
+  }
+
+  #isMet(condition: PlanCondition): boolean {
+    const { step, launch, journal } = this.options;
+    return conditionIsMet(condition, { ...launch, journal, index: step.index });
   }
 
   async #attempt(): Promise<StepEnd> {
@@ -64,6 +72,8 @@ export class StepRun {
     };
     const print = (stream: 'stdout' | 'stderr', line: string) => onOutput(stream, Buffer.from(`${line}\r\n`));
     switch (step.launch.form) {
+      case 'condition':
+        return { kind: 'exited', returnCode: this.#isMet(step.launch.condition) ? 0 : 1 };
       case 'kill-process':
         return { kind: 'exited', returnCode: killProcesses(step.launch, { ...launch, print }) };
       case 'msi-uninstall':

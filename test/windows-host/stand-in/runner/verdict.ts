@@ -3,14 +3,17 @@ import type { PlanJump, PlanStep } from '../../../../src/packages/domain/executi
 /** How a step's program ended, before the plan is asked what that means. */
 export type StepEnd =
   | { readonly kind: 'exited'; readonly returnCode: number }
+  /** What it installs is there already. */
+  | { readonly kind: 'skipped' }
   | { readonly kind: 'not-found'; readonly detail: string }
   | { readonly kind: 'timed-out' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'maximum-duration' };
 
-export type Verdict = 'success' | 'failure' | 'timed-out' | 'cancelled';
+export type Verdict = 'success' | 'failure' | 'skipped' | 'timed-out' | 'cancelled';
 
 const VERDICTS_WITHOUT_CODE = {
+  skipped: 'skipped',
   'not-found': 'failure',
   'timed-out': 'timed-out',
   cancelled: 'cancelled',
@@ -26,7 +29,8 @@ export function verdictOf(step: PlanStep, end: StepEnd): Verdict {
 /** The jump that is taken, or null when the run ends at this step whatever the plan says. */
 export function nextOf(step: PlanStep, end: StepEnd): PlanJump | null {
   if (end.kind === 'cancelled' || end.kind === 'maximum-duration') return null;
-  const next = verdictOf(step, end) === 'success' ? step.onSuccess : step.onFailure;
+  const verdict = verdictOf(step, end);
+  const next = verdict === 'success' || verdict === 'skipped' ? step.onSuccess : step.onFailure;
   return isHardReboot(step, end) && typeof next === 'number' ? null : next;
 }
 
