@@ -16,7 +16,7 @@ const MOMENTS = ['run.started', 'step.started', 'step.output'] as const;
 
 /** Each step leaves a line on its machine: how often it was started, whoever was alive to see it. */
 const MARKS = 'C:\\marks.txt';
-const first = (echoes: number): string => `echo first>>${MARKS}& ping -n ${echoes} 127.0.0.1`;
+const first = (echoes: number): string => `echo first>>${MARKS}& echo begun& ping -n ${echoes} 127.0.0.1`;
 const LAST = `echo last>>${MARKS}& exit 3010`;
 const WORKING = aPackage('Work')
   .withStep(aCommand('Work', first(9)))

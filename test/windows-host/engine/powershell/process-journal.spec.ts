@@ -33,6 +33,10 @@ describe('the journal of processes', () => {
       'SYSTEM',
     );
     journal.take({ ...START, pid: 12, commandLine: '"C:\\x\\powershell.exe" --console-helper' }, 'SYSTEM');
+    journal.take(
+      { ...START, pid: 16, commandLine: '"C:\\windows\\system32\\explorer.exe" /desktop' },
+      'SYSTEM',
+    );
 
     expect(journal.started).toEqual([]);
   });

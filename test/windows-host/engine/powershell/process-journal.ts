@@ -3,7 +3,7 @@ import type { MachineProcess, StartedProgram } from '../../model/machine.js';
 import type { SimrunReport } from './simrun-report.js';
 
 /** Parts of Wine and of our launcher that Windows does not have, or that nobody started. */
-const SCENERY = /\\conhost\.exe\b|--console-helper\b|\\simrun\.exe\b/i;
+const SCENERY = /\\conhost\.exe\b|--console-helper\b|\\simrun\.exe\b|\\explorer\.exe"? \/desktop/i;
 
 /** The processes that were really started on the host, as simrun's job objects report them. */
 export class ProcessJournal {
