@@ -225,7 +225,7 @@ describe('/packages', () => {
     expect(answer.status).toBe(200);
     expect(answer.body.valid).toBe(false);
     expect(answer.body.errors.map((fault: { pointer: string }) => fault.pointer)).toEqual(
-      expect.arrayContaining(['/colour', '/steps/0/command', '/steps/0/onSuccess/step', '/steps/1/type']),
+      expect.arrayContaining(['/colour', '/steps/0/command', '/steps/0/onSuccess/step', '/steps/1/all']),
     );
     expect(list.body.items).toEqual([]);
   });
