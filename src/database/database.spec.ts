@@ -14,6 +14,9 @@ class Note {
 class CreateNote1764000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('CREATE TABLE note (id varchar(36) PRIMARY KEY NOT NULL)');
+    await runner.query(
+      'CREATE TABLE reply (noteId varchar(36) REFERENCES note(id) DEFERRABLE INITIALLY DEFERRED)',
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -57,6 +60,19 @@ describe('Database', () => {
 
     await expect(failing).rejects.toThrow('A fails');
     expect(await ids()).toEqual(['B']);
+  });
+
+  // What a full disk does: SQLite ends one transaction by itself, then the commit of the next one fails.
+  it('commits what is written after a transaction that ended by itself and a commit that failed', async () => {
+    await database.write((tx) => tx.insert(Note, { id: 'A' }));
+    const ended = database.write((tx) => tx.query("INSERT OR ROLLBACK INTO note VALUES ('A')"));
+    await expect(ended).rejects.toThrow('UNIQUE constraint failed');
+    const uncommitted = database.write((tx) => tx.query("INSERT INTO reply VALUES ('nobody')"));
+    await expect(uncommitted).rejects.toThrow('FOREIGN KEY constraint failed');
+
+    await database.write((tx) => tx.insert(Note, { id: 'B' }));
+
+    expect(await ids()).toEqual(['A', 'B']);
   });
 
   it('runs fifty overlapping transactions, each whole', async () => {

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DataSource, type EntityManager } from 'typeorm';
+import { leaveTransaction } from './leave-transaction.js';
 import { readerOptions, writerOptions, type SchemaSource } from './options.js';
 
 /** Joins a transaction just before it is committed; `result` is what the transaction's work answered. */
@@ -69,6 +70,7 @@ export class Database {
   async #observed<T>(askedAtMs: number, work: (tx: EntityManager) => Promise<T>): Promise<T> {
     const beganAtMs = performance.now();
     try {
+      leaveTransaction(this.#writer);
       return await this.#inWrite.run(true, () => this.#writer.transaction(work));
     } finally {
       this.#observer(beganAtMs - askedAtMs, performance.now() - beganAtMs);
