@@ -14,7 +14,9 @@ export interface ActiveRun {
 export class ActiveRuns {
   readonly #runs = new Map<string, ActiveRun>();
 
+  /** The one of the highest epoch stands for a run: an older following is about to end. */
   add(run: ActiveRun): void {
+    if ((this.#runs.get(run.targetRunId)?.epoch ?? 0) > run.epoch) return;
     this.#runs.set(run.targetRunId, run);
   }
 

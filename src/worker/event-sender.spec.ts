@@ -65,6 +65,23 @@ function connecting(seq: number) {
 }
 
 describe('EventSender', () => {
+  it.each([
+    ['ends the older following when the run comes back under a higher epoch', [1, 2]],
+    ['ends a following at once whose run is followed under a higher epoch', [2, 1]],
+  ])('%s', async (_, epochs) => {
+    const { door, sender } = started();
+    const channels = epochs.map((epoch) => sender.open({ targetRunId: 'run-1', epoch }));
+    const [older, newer] = channels.toSorted((left, right) => left.epoch - right.epoch);
+
+    await expect(older?.push(connecting(1), OPEN)).rejects.toThrow('This worker follows it under epoch 2');
+    await newer?.push(connecting(1), OPEN);
+    await newer?.flushed(OPEN);
+    await sender.stop();
+
+    expect(older?.closed.aborted).toBe(true);
+    expect(door.batches.flatMap(({ runs }) => runs.map(({ epoch }) => epoch))).toEqual([2]);
+  });
+
   it('sends what a run reports and settles its channel', async () => {
     const { door, sender } = started();
     const channel = sender.open({ targetRunId: 'run-1', epoch: 1 });

@@ -46,9 +46,18 @@ export class EventSender {
     await this.#loop;
   }
 
-  /** Opens the channel of one following, or one that goes on after another of it; close it with `release`. */
+  /**
+   * Opens the channel of one following, or one that goes on after another of it; close it with `release`. A run that was
+   * queued again may come back to the worker that follows it still: the following of the lower epoch is over at once.
+   */
   open(run: { readonly targetRunId: string; readonly epoch: number }, recordedWorkerSeq = 0): RunChannel {
     const channel = new RunChannel(run, () => this.#wake(), recordedWorkerSeq);
+    const other = this.#channels.get(run.targetRunId);
+    if (other !== undefined && other.epoch > channel.epoch) {
+      channel.supersede(other.epoch);
+      return channel;
+    }
+    if (other !== undefined && other.epoch < channel.epoch) other.supersede(channel.epoch);
     this.#channels.set(run.targetRunId, channel);
     return channel;
   }

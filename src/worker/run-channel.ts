@@ -130,6 +130,12 @@ export class RunChannel {
     return first ? `${first.event.type} (${first.source} event ${first.event.seq})` : 'An event';
   }
 
+  /** Closes: this worker itself follows the run under a higher epoch. */
+  supersede(epoch: number): void {
+    this.#close(new ChannelClosedError('stale-epoch', `This worker follows it under epoch ${epoch}`));
+    for (const waiter of this.#waiters) waiter();
+  }
+
   #forget(answer: RecordedRun): void {
     this.#recordedWorkerSeq = Math.max(this.#recordedWorkerSeq, answer.workerSeq);
     while (this.#pending[0] && isRecorded(this.#pending[0].event, answer)) {
