@@ -9,10 +9,9 @@ import { DataDisk } from './data-disk.js';
 import { PLANTED } from './invariants.js';
 import { Journals } from './journals.js';
 import { type ChaosResult, judge, type Scene } from './judge.js';
+import type { Pace } from './pace.js';
 import { type ChaosOptions, planChaos } from './plan.js';
 import { Troubles } from './troubles.js';
-
-const ORDERED_WITHIN_MS = 120_000;
 
 /** Deploys to a fleet, disturbs it as the seed says, and checks everything afterwards. Leaves nothing running. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
@@ -66,7 +65,7 @@ async function orderAll({ winch, hosts }: Scene, { seed, pace }: ChaosOptions): 
     pace.ordersAtMs.map(async (atMs, turn) => {
       await delay(atMs);
       const part = hosts.filter((_, index) => index % pace.ordersAtMs.length === turn);
-      return orderOnce(winch, { key: `chaos-${seed}-${turn}`, hosts: part });
+      return orderOnce(winch, { key: `chaos-${seed}-${turn}`, hosts: part, pace });
     }),
   );
 }
@@ -74,10 +73,11 @@ async function orderAll({ winch, hosts }: Scene, { seed, pace }: ChaosOptions): 
 interface Order {
   readonly key: string;
   readonly hosts: readonly RegisteredHost[];
+  readonly pace: Pace;
 }
 
 /** The api may be away, or die before it has answered: the same key orders once, whatever is sent again. */
-async function orderOnce(winch: Winch, { key, hosts }: Order): Promise<string> {
+async function orderOnce(winch: Winch, { key, hosts, pace }: Order): Promise<string> {
   const targets = { assets: hosts.map(({ name }) => name) };
   const body = { package: 'Chaos', targets, parameters: { TOKEN: PLANTED } };
   const send = async () => {
@@ -87,7 +87,7 @@ async function orderOnce(winch: Winch, { key, hosts }: Order): Promise<string> {
     if (answer.body?.code === 'idempotency-answer-lost') return findLost(winch, hosts[0]);
     throw new Error(`POST /deployments answered ${answer.status}: ${answer.text}`);
   };
-  return waitFor(`order ${key}`, send, { timeoutMs: ORDERED_WITHIN_MS, everyMs: 500 });
+  return waitFor(`order ${key}`, send, { timeoutMs: pace.finishedWithinMs, everyMs: 500 });
 }
 
 /** As the problem's detail tells a client to: look for what was ordered. */

@@ -22,7 +22,7 @@ const ENDED_LISTS = {
 export interface LeftoverParts {
   readonly hosts: readonly RegisteredHost[];
   readonly deploymentIds: readonly string[];
-  /** False: what Winch itself says is pending, and a killed worker's jobs and shells, may be left. */
+  /** False: what Winch itself says is pending, a killed worker's jobs, and shells that nobody can delete may be left. */
   readonly waitsForSweeps: boolean;
   readonly workerWasLost: boolean;
 }
@@ -55,9 +55,12 @@ export async function leftovers(winch: Winch, parts: LeftoverParts): Promise<str
 async function lookFor(winch: Winch, parts: LeftoverParts): Promise<Leftover[]> {
   const { hosts, deploymentIds, workerWasLost } = parts;
   const pending = await pendingCleanUps(winch, deploymentIds);
-  const shells = hosts.flatMap((host) => shellsOn(host).map((what) => ({ what, isAwaited: workerWasLost })));
+  const shells = hosts.flatMap((host) => shellsOn(host).map((what) => ({ what, isAwaited: true })));
   const onHosts = hosts.flatMap((host) =>
-    leftOn(host).map((what) => ({ what, isAwaited: pending.has(host.name) })),
+    leftOn(host).map((what) => ({
+      what,
+      isAwaited: pending.has(host.name) || host.host.shells().length > 0,
+    })),
   );
   const cleanUps = [...pending].map((name) => ({
     what: `${name}: its clean-up is pending`,
@@ -67,7 +70,10 @@ async function lookFor(winch: Winch, parts: LeftoverParts): Promise<Leftover[]> 
   return [...onHosts, ...shells, ...cleanUps, ...connections, ...(await jobsIn(winch, workerWasLost))];
 }
 
-/** The shell of a worker that was killed ends by its idle timeout, 120 s. */
+/**
+ * A shell whose worker was killed, or whose Create was carried out and not answered, ends by its idle timeout of 120 s,
+ * and takes its process with it: nobody can delete it.
+ */
 function shellsOn({ name, host }: RegisteredHost): string[] {
   return host.shells().map(({ id }) => `${name}: shell ${id}`);
 }

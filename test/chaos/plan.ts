@@ -17,6 +17,8 @@ export type Trouble =
   | { readonly kind: 'flush' }
   /** SIGSTOP of the first worker, with a second, healthy one beside it; SIGCONT after `forMs`. */
   | { readonly kind: 'freeze'; readonly forMs: number }
+  /** SIGSTOP of all victims, SIGCONT after `forMs`: a machine that is suspended, or moved to another one. */
+  | { readonly kind: 'suspend'; readonly victims: readonly Victim[]; readonly forMs: number }
   /** SIGSTOP of Redis: connections stay, and new ones are taken, but nothing is answered. */
   | { readonly kind: 'unreachable'; readonly forMs: number }
   /** Another process holds SQLite's write lock. */
@@ -107,6 +109,8 @@ export function describeTrouble(trouble: Trouble): string {
       return 'FLUSHALL';
     case 'freeze':
       return `SIGSTOP of the worker for ${trouble.forMs} ms`;
+    case 'suspend':
+      return `SIGSTOP of ${trouble.victims.join(', ')} for ${trouble.forMs} ms`;
     case 'unreachable':
       return `SIGSTOP of Redis for ${trouble.forMs} ms`;
     case 'locked':

@@ -68,6 +68,8 @@ export class Troubles implements AsyncDisposable {
         return this.#flush();
       case 'freeze':
         return this.#freeze(trouble.forMs);
+      case 'suspend':
+        return this.#suspend(trouble.victims, trouble.forMs);
       case 'unreachable':
         return this.#keepers.redis.freeze(trouble.forMs);
       case 'locked':
@@ -119,6 +121,11 @@ export class Troubles implements AsyncDisposable {
     const freezing = this.#keepers.worker.freeze(forMs);
     this.#secondWorker ??= this.parts.winch.addWorker();
     await Promise.all([freezing, this.#secondWorker]);
+  }
+
+  async #suspend(victims: readonly Victim[], forMs: number): Promise<void> {
+    if (victims.includes('worker')) this.workerLosses += 1;
+    await Promise.all(victims.map((victim) => this.#keepers[victim].freeze(forMs)));
   }
 
   #named(positions: readonly number[]): RegisteredHost[] {

@@ -49,6 +49,7 @@ export const BOUNDARIES: readonly Boundary[] = [
   ...atHost('Negotiate', 1, ['before']),
   ...atHost('Create', 1),
   ...atHost('Command', 1),
+  ...reported('run.starting'),
   ...atHost('Send', 1),
   { name: 'task registered, not claimed', at: { where: 'claim' } },
   ...atHost('Receive', 1),
