@@ -43,10 +43,9 @@ export class TargetResolver {
 
   async #filter(filter: unknown, pointer: string): Promise<SelectedTargets> {
     if (filter === undefined) return { assets: [], faults: [] };
-    const parsing = parseAssetFilter(filter);
-    if (parsing.ok) return { assets: await this.assets.matching(parsing.filter), faults: [] };
-    const faults = parsing.faults.map((each) => ({ ...each, pointer: `${pointer}${each.pointer}` }));
-    return { assets: [], faults };
+    const parsing = parseAssetFilter(filter, pointer);
+    if (!parsing.ok) return { assets: [], faults: parsing.faults };
+    return { assets: await this.assets.matching(parsing.filter), faults: [] };
   }
 }
 

@@ -90,10 +90,10 @@ export class GroupsService {
    * @throws ValidationError with every fault, pointers into a body whose field `filter` it is.
    */
   async preview(filter: unknown): Promise<FilterPreview> {
-    const faults = filterFaults(filter);
-    if (faults.length > 0)
-      throw new ValidationError('The filter breaks one or more rules: see errors', faults);
-    const read = readFilter(filter);
+    const parsing = parseAssetFilter(filter, '/filter');
+    if (!parsing.ok)
+      throw new ValidationError('The filter breaks one or more rules: see errors', parsing.faults);
+    const read = parsing.filter;
     const page = await this.assets.list({ state: 'active', matches: read, limit: PREVIEWED });
     return {
       count: await this.assets.countMatching(read),
@@ -156,7 +156,7 @@ export class GroupsService {
   }
 
   async #holds({ id, filter }: Group, assetId: AssetId): Promise<boolean> {
-    if (filter === null) return (await this.store.members(id)).includes(assetId);
+    if (filter === null) return this.store.isMember(id, assetId);
     const request = { state: 'active', ids: [assetId], matches: readFilter(filter), limit: 1 };
     return (await this.assets.list(request)).items.length > 0;
   }
@@ -201,9 +201,8 @@ function kindFaults({ kind, members, filter }: GroupSettings): readonly Fault[] 
 }
 
 function filterFaults(filter: unknown): readonly Fault[] {
-  const parsing = filter === undefined ? undefined : parseAssetFilter(filter);
-  if (!parsing || parsing.ok) return [];
-  return parsing.faults.map((each) => ({ ...each, pointer: `/filter${each.pointer}` }));
+  const parsing = filter === undefined ? undefined : parseAssetFilter(filter, '/filter');
+  return !parsing || parsing.ok ? [] : parsing.faults;
 }
 
 /** A stored filter was checked when it came in. */

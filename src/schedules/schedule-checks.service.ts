@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { TargetSelection } from '../deployments/domain/deployment-order.js';
 import { DeploymentsService } from '../deployments/deployments.service.js';
 import type { PackageParameter } from '../packages/domain/deployment-package.js';
 import { PackagesService } from '../packages/packages.service.js';
 import type { Fault } from '../shared/errors.js';
 import { checkPattern } from './domain/occurrences.js';
 import { parseTrigger } from './domain/parse-trigger.js';
-import type { ScheduledPackage, ScheduledSelection, ScheduledTargets } from './domain/schedule.js';
+import type { Schedule, ScheduledPackage } from './domain/schedule.js';
 import type { PackageSettings, ScheduleSettings, SelectionSettings } from './domain/schedule-settings.js';
 import type { TriggerBody } from './domain/trigger.js';
 
@@ -16,7 +17,7 @@ export type CheckedSchedule =
       readonly packages: readonly ScheduledPackage[];
       /** Secret parameters of each package. */
       readonly secrets: readonly Readonly<Record<string, string>>[];
-      readonly targets: ScheduledTargets;
+      readonly targets: Schedule['targets'];
     }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
@@ -36,12 +37,16 @@ export class ScheduleChecks {
 
   async check(settings: ScheduleSettings, now: Date): Promise<CheckedSchedule> {
     const trigger = withStart(settings.trigger, now);
+    const targets = {
+      ...selectionOf(settings.targets),
+      exclude: selectionOf(settings.targets.exclude ?? {}),
+    };
     const checked: CheckedPackage[] = [];
     for (const [index, wanted] of settings.packages.entries()) {
-      checked.push(await this.#package(settings, wanted, index));
+      checked.push(await this.#package(targets, wanted, index));
     }
     const faults = [
-      ...triggerFaults(trigger, now),
+      ...triggerFaults(settings, trigger, now),
       ...countFaults(settings),
       ...checked.flatMap((each) => each.faults),
     ];
@@ -51,19 +56,19 @@ export class ScheduleChecks {
       trigger,
       packages: checked.flatMap(({ scheduled }) => scheduled ?? []),
       secrets: checked.map((each) => each.secrets),
-      targets: { ...selectionOf(settings.targets), exclude: selectionOf(settings.targets.exclude ?? {}) },
+      targets,
     };
   }
 
   async #package(
-    { targets }: ScheduleSettings,
+    targets: Schedule['targets'],
     { package: ref, revision, parameters = {} }: PackageSettings,
     index: number,
   ): Promise<CheckedPackage> {
     const faults = await this.deployments.check({
       package: ref,
       revision,
-      targets: { ...orderSelection(targets), exclude: orderSelection(targets.exclude ?? {}) },
+      targets,
       expectedTargets: undefined,
       parameters,
       ticket: undefined,
@@ -91,14 +96,21 @@ function withStart(trigger: TriggerBody, now: Date): TriggerBody {
     : trigger;
 }
 
+const PASSED: Fault = {
+  pointer: '/trigger/once',
+  code: 'out-of-range',
+  detail: 'It has passed already: give an instant in the future, or set enabled to false',
+};
+
 function countFaults({ packages }: ScheduleSettings): readonly Fault[] {
   if (packages.length > 0) return [];
   return [{ pointer: '/packages', code: 'empty-list', detail: 'Must name at least one package' }];
 }
 
-function triggerFaults(body: TriggerBody, now: Date): readonly Fault[] {
+function triggerFaults({ enabled = true }: ScheduleSettings, body: TriggerBody, now: Date): readonly Fault[] {
   const parsing = parseTrigger(body, now);
   if (!parsing.ok) return parsing.faults.map((each) => ({ ...each, pointer: `/trigger${each.pointer}` }));
+  if (enabled && parsing.trigger.kind === 'once' && parsing.trigger.at <= now) return [PASSED];
   if (parsing.trigger.kind !== 'pattern' || body.cron === undefined) return [];
   const pattern = checkPattern(parsing.trigger.pattern, parsing.trigger.timeZone, now);
   return pattern.ok ? [] : [{ pointer: '/trigger/cron', code: 'wrong-format', detail: pattern.detail }];
@@ -129,10 +141,6 @@ function split(
   };
 }
 
-function selectionOf({ assets = [], groups = [], filter }: SelectionSettings): ScheduledSelection {
-  return { assets, groups, filter: filter ?? null };
-}
-
-function orderSelection({ assets = [], groups = [], filter }: SelectionSettings) {
+function selectionOf({ assets = [], groups = [], filter }: SelectionSettings): TargetSelection {
   return { assets, groups, filter };
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type ApiConfig } from '../config/app-config.js';
 import { CLOCK } from '../config/config.module.js';
 import type { ListRequest, Page } from '../database/page.js';
-import { type Clock } from '../shared/clock.js';
+import type { Clock } from '../shared/clock.js';
 import { ConflictError, NotFoundError, ValidationError } from '../shared/errors.js';
 import { newId, type ScheduleId } from '../shared/ids.js';
 import { nextRunAfter, storedTrigger } from './domain/next-run.js';

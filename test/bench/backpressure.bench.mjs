@@ -1,7 +1,6 @@
 // `npm run bench:backpressure [-- --minutes N] [--hosts N] [--json FILE]`: the api is away while every run prints.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { killGroup } from '../../scripts/lib/processes.mjs';
@@ -9,7 +8,7 @@ import { runMain, say, ScriptError } from '../../scripts/lib/say.mjs';
 import { table } from '../../scripts/lib/table.mjs';
 import { judge } from './lib/curves.mjs';
 import { rssMebibytesOf } from './lib/process-figures.mjs';
-import { furnish, Stage, teach } from './lib/stage.mjs';
+import { furnish, onStage, teach } from './lib/stage.mjs';
 
 const MINUTE_MS = 60_000;
 const SAMPLE_EVERY_MS = 2_000;
@@ -31,15 +30,10 @@ let lines;
 await runMain(async () => {
   options = readOptions();
   lines = Math.ceil((options.minutes * MINUTE_MS + 2 * MARGIN_MS) / LINE_EVERY_MS);
-  const folder = mkdtempSync(join(tmpdir(), 'winch-bench-'));
-  stage = new Stage({ folder });
-  process.once('SIGTERM', () => void stage.stop().then(() => process.exit(1)));
-  try {
+  await onStage({}, async (opened) => {
+    stage = opened;
     report(await measure());
-  } finally {
-    await stage.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 });
 
 function readOptions() {

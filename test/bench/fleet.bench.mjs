@@ -1,13 +1,12 @@
 // `npm run bench:fleet [-- --hosts N] [--json FILE] [--profile FOLDER]`: one deployment to a fleet of stand-in hosts.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { runMain, ScriptError } from '../../scripts/lib/say.mjs';
 import { table } from '../../scripts/lib/table.mjs';
 import { cpuSecondsOf, peakRssMebibytesOf, percentile } from './lib/process-figures.mjs';
-import { furnish, Stage } from './lib/stage.mjs';
+import { furnish, onStage } from './lib/stage.mjs';
 
 const RUNS_TIMEOUT_MS = 10 * 60_000;
 const POLL_MS = 1_000;
@@ -29,15 +28,10 @@ let stage;
 
 await runMain(async () => {
   options = readOptions();
-  const folder = mkdtempSync(join(tmpdir(), 'winch-bench-'));
-  stage = new Stage({ folder, profileFolder: options.profile });
-  process.once('SIGTERM', () => void stage.stop().then(() => process.exit(1)));
-  try {
+  await onStage({ profileFolder: options.profile }, async (opened) => {
+    stage = opened;
     report(await measure());
-  } finally {
-    await stage.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 });
 
 function readOptions() {

@@ -1,12 +1,11 @@
 // `npm run bench:flood [-- --hosts N] [--json FILE]`: how late are the lines of other runs while one target floods?
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runMain, ScriptError } from '../../scripts/lib/say.mjs';
 import { table } from '../../scripts/lib/table.mjs';
 import { percentile } from './lib/process-figures.mjs';
-import { furnish, Stage, teach } from './lib/stage.mjs';
+import { furnish, onStage, teach } from './lib/stage.mjs';
 
 const TIMEOUT_MS = 5 * 60_000;
 const DURATION_MS = 20_000;
@@ -25,15 +24,10 @@ let stage;
 
 await runMain(async () => {
   options = readOptions();
-  const folder = mkdtempSync(join(tmpdir(), 'winch-bench-'));
-  stage = new Stage({ folder });
-  process.once('SIGTERM', () => void stage.stop().then(() => process.exit(1)));
-  try {
+  await onStage({}, async (opened) => {
+    stage = opened;
     report(await measure());
-  } finally {
-    await stage.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 });
 
 function readOptions() {

@@ -1,6 +1,6 @@
 // `npm run bench:soak [-- --minutes N] [--per-minute N] [--hosts N] [--json FILE] [--picture FILE]`: is anything growing?
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -9,7 +9,7 @@ import { table } from '../../scripts/lib/table.mjs';
 import { judge } from './lib/curves.mjs';
 import { Orders } from './lib/orders.mjs';
 import { Sampler } from './lib/sampler.mjs';
-import { furnish, Stage, teach } from './lib/stage.mjs';
+import { furnish, onStage, teach } from './lib/stage.mjs';
 import { pictureOf } from './lib/svg.mjs';
 
 const MINUTE_MS = 60_000;
@@ -50,15 +50,10 @@ let stage;
 
 await runMain(async () => {
   options = readOptions();
-  const folder = mkdtempSync(join(tmpdir(), 'winch-bench-'));
-  stage = new Stage({ folder, isProbed: true });
-  process.once('SIGTERM', () => void stage.stop().then(() => process.exit(1)));
-  try {
+  await onStage({ isProbed: true }, async (opened, folder) => {
+    stage = opened;
     report(await soak(folder));
-  } finally {
-    await stage.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 });
 
 function readOptions() {

@@ -3,14 +3,22 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensurePowershellEngine } from '../../scripts/powershell-engine.mjs';
-import { runMain } from '../../scripts/lib/say.mjs';
+import { runMain, ScriptError } from '../../scripts/lib/say.mjs';
 import { table } from '../../scripts/lib/table.mjs';
+import { compilePlan } from '../../dist/src/packages/domain/compile-plan.js';
+import { parsePackageFile } from '../../dist/src/packages/domain/package-file.js';
+import { resolveParameters } from '../../dist/src/packages/domain/parameters.js';
 import { buildOperation } from '../../dist/src/target/build-operation.js';
 import { OPERATION_COMMAND_LINE } from '../../dist/src/target/operation-command-line.js';
 import { createPowershellBackend } from '../../dist/test/windows-host/engine/powershell/backend.js';
 import { percentile } from './lib/process-figures.mjs';
 
 const ACCOUNT = 'Administrator';
+const PACKAGE = {
+  name: 'Bench',
+  maxDurationSeconds: 300,
+  steps: [{ name: 'Print', type: 'command', command: 'echo hello& ping -n 2 127.0.0.1 >nul' }],
+};
 
 await runMain(async () => {
   const { values } = parseArgs({
@@ -40,7 +48,7 @@ async function measure(backend, runs) {
     round(
       percentile(
         samples.map((sample) => sample[field]),
-        50,
+        0.5,
       ),
     );
   return {
@@ -66,6 +74,8 @@ async function oneRun(backend) {
     note(/"(?:op|type)":"([^"]+)"/.exec(line)?.[1]);
     if (line.includes('"step.output"')) Object.assign(sample, memory());
   });
+  if (sample['step.finished'] === undefined)
+    throw new ScriptError('The run ended without its step: nothing was measured');
   const cleaning = performance.now();
   await operate(backend, { operation: 'cleanup', targetRunId }, () => undefined);
   return { ...sample, cleanup: (performance.now() - cleaning) / 1000 };
@@ -108,34 +118,6 @@ function peakOf(mark) {
 }
 
 function startInput(targetRunId) {
-  const step = {
-    index: 0,
-    name: 'Print',
-    type: 'command',
-    enabled: true,
-    launch: { form: 'line', commandLine: 'echo hello& ping -n 2 127.0.0.1 >nul' },
-    successCodes: [0],
-    softRebootCodes: [],
-    hardRebootCodes: [],
-    retryCodes: [],
-    timeoutSeconds: null,
-    outputEncoding: 'auto',
-    onSuccess: 'stop-success',
-    onFailure: 'stop-failure',
-  };
-  const plan = {
-    planVersion: 1,
-    targetRunId,
-    package: { name: 'Bench', revision: 1 },
-    runMode: 'system',
-    maxDurationSeconds: 300,
-    finalAction: { action: 'none', waitSeconds: 0, message: '', when: 'always' },
-    secretNames: [],
-    outputLimitBytes: 1048576,
-    retryBackoff: { initialSeconds: 1, maxSeconds: 2 },
-    start: 0,
-    steps: [step],
-  };
   const startBefore = new Date(Date.now() + 3_600_000).toISOString();
   return {
     operation: 'start',
@@ -145,8 +127,17 @@ function startInput(targetRunId) {
     heartbeatSeconds: 15,
     startBefore,
     taskTimeLimitSeconds: 3600,
-    plan,
+    plan: planOf(targetRunId),
   };
+}
+
+/** Compiled as the api does it, so that it has whatever the runner of today reads. */
+function planOf(targetRunId) {
+  const parsed = parsePackageFile(PACKAGE);
+  const { parameters } = resolveParameters(parsed.package.parameters, {});
+  const asset = { name: 'PC-0001', dnsName: null, domain: null };
+  const options = { targetRunId, packageShare: undefined, parameters };
+  return compilePlan({ revision: 1, package: parsed.package }, asset, options).plan;
 }
 
 function round(value) {

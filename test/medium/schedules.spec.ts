@@ -206,6 +206,11 @@ describeWithRedis('/schedules', () => {
   it.each<[string, object, readonly string[]]>([
     ['no packages', { packages: [] }, ['/packages empty-list']],
     ['a trigger of two kinds', { trigger: { daily: true, cron: '* * * * *' } }, ['/trigger not-allowed']],
+    [
+      'an instant that has passed',
+      { trigger: { once: '2026-11-24T11:59:59Z' } },
+      ['/trigger/once out-of-range'],
+    ],
     ['a pattern that is never due', { trigger: { cron: '0 0 30 2 *' } }, ['/trigger/cron wrong-format']],
     [
       'packages, parameters and targets that do not exist',

@@ -184,9 +184,9 @@ export function assetListOf({ filter, ...query }: AssetQuery): AssetListRequest 
 }
 
 function filterOf(text: string): AssetFilter {
-  const parsing = parseAssetFilter(parseFilterText(text));
+  const parsing = parseAssetFilter(parseFilterText(text), '/filter');
   if (parsing.ok) return parsing.filter;
-  throw new InvalidQueryError(parsing.faults.map((each) => ({ ...each, pointer: `/filter${each.pointer}` })));
+  throw new InvalidQueryError(parsing.faults);
 }
 
 function parseFilterText(text: string): unknown {

@@ -54,6 +54,11 @@ export class GroupStore {
     return rows.map((row) => row.assetId);
   }
 
+  /** Whether an asset was put into a static group. */
+  async isMember(id: GroupId, assetId: AssetId): Promise<boolean> {
+    return this.database.reader.existsBy(GroupMemberRow, { groupId: id, assetId });
+  }
+
   /** @throws ValidationError `duplicate-name` */
   async insert(group: WholeGroup): Promise<Group> {
     return this.database.write(async (tx) => save(tx, group));

@@ -1,6 +1,9 @@
 import type { ExecutionPlan } from '../../packages/domain/execution-plan.js';
 
-/** What one run may record at the most: more than its runner can write, so that only a hostile target meets it. */
+/**
+ * What one run may record at the most: more than its runner writes, unless its steps run in a loop and print to their
+ * limit many times over. So it is a hostile target, or such a loop, that meets it.
+ */
 export interface Allowance {
   /** Output of one step, in bytes of UTF-8. */
   readonly stepOutputBytes: number;

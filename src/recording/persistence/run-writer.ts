@@ -28,9 +28,6 @@ export interface CommittedChange {
   readonly finishedAs: Outcome | null;
 }
 
-/** Facts that only an asset which has let us in brings about. */
-const SEEN: readonly string[] = ['run.attached', 'run.reattached'];
-
 /** SQLite takes at most 32,766 values in a statement; a row has nine. */
 const ROWS_PER_INSERT = 500;
 
@@ -71,9 +68,11 @@ export class RunWriter {
     const { seq: _sourceSeq, at, type, ...body } = fact;
     this.run.lastSeq += 1;
     Object.assign(this.run, project(this.run, fact, this.at));
-    if (SEEN.includes(fact.type)) this.#isSeen = true;
-    if (fact.type === 'run.attached' || fact.type === 'run.reattached')
+    // Only an asset that has let us in brings about one of these.
+    if (fact.type === 'run.attached' || fact.type === 'run.reattached') {
+      this.#isSeen = true;
       this.#credentialId = fact.credentialId as CredentialId | undefined;
+    }
     if (fact.type === 'logon.refused') this.#refusals.push(this.#refusalOf(fact));
     this.#events.push({
       targetRunId: this.run.id,

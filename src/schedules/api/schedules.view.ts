@@ -9,7 +9,6 @@ import {
   type OverlapPolicy,
   type Schedule,
   type ScheduledPackage,
-  type ScheduledTargets,
 } from '../domain/schedule.js';
 import type { TriggerBody } from '../domain/trigger.js';
 import { TriggerDto } from './schedules.dto.js';
@@ -54,7 +53,7 @@ export class ScheduleSummaryView {
   packages!: readonly ScheduledPackage[];
 
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'As it was written' })
-  targets!: ScheduledTargets;
+  targets!: Schedule['targets'];
 
   @ApiProperty({ enum: MISSED_POLICIES })
   missed!: MissedPolicy;

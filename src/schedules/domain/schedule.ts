@@ -1,4 +1,5 @@
 import type { DeploymentId, PackageId, ScheduleId } from '../../shared/ids.js';
+import type { DeploymentOrder } from '../../deployments/domain/deployment-order.js';
 import type { TriggerBody } from './trigger.js';
 
 /** What happens to an occurrence that nobody was there for: the api was down, or the schedule's turn came too late. */
@@ -20,17 +21,6 @@ export interface ScheduledPackage {
   readonly secretNames: readonly string[];
 }
 
-/** What a schedule deploys to, as its author wrote it. */
-export interface ScheduledSelection {
-  readonly assets: readonly string[];
-  readonly groups: readonly string[];
-  readonly filter: Readonly<Record<string, unknown>> | null;
-}
-
-export interface ScheduledTargets extends ScheduledSelection {
-  readonly exclude: ScheduledSelection;
-}
-
 /** An order that is placed again and again. Instants are in RFC 3339, UTC. */
 export interface Schedule {
   readonly id: ScheduleId;
@@ -43,7 +33,8 @@ export interface Schedule {
   readonly packages: readonly ScheduledPackage[];
   /** The secret parameters of all packages as sealed JSON; null when there are none. */
   readonly sealedSecrets: string | null;
-  readonly targets: ScheduledTargets;
+  /** As its author wrote them: looked up anew at each occurrence. */
+  readonly targets: DeploymentOrder['targets'];
   readonly missed: MissedPolicy;
   readonly overlap: OverlapPolicy;
   /** Leaves out assets on which the same revision succeeded the last time. */

@@ -1,6 +1,6 @@
-import type { DeploymentOrder, TargetSelection } from '../../deployments/domain/deployment-order.js';
+import type { DeploymentOrder } from '../../deployments/domain/deployment-order.js';
 import type { AssetId } from '../../shared/ids.js';
-import type { Schedule, ScheduledSelection } from './schedule.js';
+import type { Schedule } from './schedule.js';
 
 const MILLISECONDS = 1000;
 
@@ -18,13 +18,12 @@ export function scheduledOrder(schedule: Schedule, parts: OrderParts): Deploymen
   const { targets, expiresAfterSeconds, priority } = schedule;
   const scheduled = schedule.packages[parts.position];
   if (!scheduled) throw new Error(`The schedule ${schedule.id} has no package ${parts.position}`);
-  const exclude = selectionOf(targets.exclude);
   return {
     package: scheduled.packageId,
     revision: scheduled.revision ?? undefined,
     targets: {
-      ...selectionOf(targets),
-      exclude: { ...exclude, assets: [...exclude.assets, ...parts.without] },
+      ...targets,
+      exclude: { ...targets.exclude, assets: [...targets.exclude.assets, ...parts.without] },
     },
     expectedTargets: undefined,
     parameters: { ...scheduled.parameters, ...parts.secrets[parts.position] },
@@ -32,10 +31,6 @@ export function scheduledOrder(schedule: Schedule, parts: OrderParts): Deploymen
     expiresAt: expiryOf(parts.dueAt, expiresAfterSeconds),
     priority,
   };
-}
-
-function selectionOf({ assets, groups, filter }: ScheduledSelection): TargetSelection {
-  return { assets, groups, filter: filter ?? undefined };
 }
 
 function expiryOf(dueAt: Date, seconds: number | null): string | undefined {

@@ -9,13 +9,7 @@ import {
   WordColumn,
 } from '../../database/columns.js';
 import type { ScheduleId } from '../../shared/ids.js';
-import type {
-  MissedPolicy,
-  OverlapPolicy,
-  Schedule,
-  ScheduledPackage,
-  ScheduledTargets,
-} from '../domain/schedule.js';
+import type { MissedPolicy, OverlapPolicy, Schedule, ScheduledPackage } from '../domain/schedule.js';
 import type { TriggerBody } from '../domain/trigger.js';
 
 @Entity('schedule')
@@ -48,7 +42,7 @@ export class ScheduleRow implements Schedule {
   sealedSecrets!: string | null;
 
   @JsonColumn()
-  targets!: ScheduledTargets;
+  targets!: Schedule['targets'];
 
   @WordColumn()
   missed!: MissedPolicy;

@@ -42,7 +42,7 @@ function Find-InstalledProduct([string]$Pattern) {
     $found = @{}
     foreach ($view in 'Registry64', 'Registry32') {
         foreach ($hive in 'LocalMachine', 'CurrentUser') {
-            $base = [Microsoft.Win32.RegistryKey]::OpenBaseKey([Microsoft.Win32.RegistryHive]$hive, [Microsoft.Win32.RegistryView]$view)
+            $base = Open-Hive $hive $view
             try { Add-InstalledProduct $base $Pattern $found } finally { $base.Dispose() }
         }
     }
@@ -53,14 +53,11 @@ function Add-InstalledProduct($Base, [string]$Pattern, [hashtable]$Found) {
     $list = $Base.OpenSubKey('SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall')
     if ($null -eq $list) { return }
     foreach ($name in $list.GetSubKeyNames()) {
-        if ($name -notmatch '^\{[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}$') { continue }
-        $key = $list.OpenSubKey($name)
+        $key = Open-SubKey $list $name
         if ($null -eq $key) { continue }
+        $code = Get-ProductCode $key $name
         $display = [string]$key.GetValue('DisplayName', '')
-        if ([string]$key.GetValue('WindowsInstaller', 0) -eq '1' -and (Test-NamePattern $display $Pattern)) {
-            $code = $name.ToUpperInvariant()
-            $Found[$code] = @{ Code = $code; Name = $display }
-        }
+        if ($null -ne $code -and (Test-NamePattern $display $Pattern)) { $Found[$code] = @{ Code = $code; Name = $display } }
         $key.Dispose()
     }
     $list.Dispose()

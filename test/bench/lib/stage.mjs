@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ApiClient } from '../../../scripts/lib/api-client.mjs';
@@ -13,6 +14,23 @@ const READY_TIMEOUT_MS = 90_000;
 const STOP_GRACE_MS = 15_000;
 /** The api's own pace: it takes assets one by one, on connections that are kept. */
 const REGISTERED_AT_A_TIME = 8;
+
+/**
+ * Does `work` with a stage and its folder, and leaves neither process nor file behind, whatever comes of it.
+ *
+ * @param options as the constructor of `Stage` takes them, without the folder
+ */
+export async function onStage(options, work) {
+  const folder = mkdtempSync(join(tmpdir(), 'winch-bench-'));
+  const stage = new Stage({ ...options, folder });
+  process.once('SIGTERM', () => void stage.stop().then(() => process.exit(1)));
+  try {
+    await work(stage, folder);
+  } finally {
+    await stage.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /** The processes of a benchmark: hosts, api and worker, each on its own, and nothing else. */
 export class Stage {

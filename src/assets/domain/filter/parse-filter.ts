@@ -6,7 +6,6 @@ import { below, fault, isObject, Faults } from './filter-faults.js';
 
 export type FilterParsing =
   | { readonly ok: true; readonly filter: AssetFilter }
-  /** Pointers are relative to the filter. */
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
 const MAX_DEPTH = 10;
@@ -15,13 +14,13 @@ const MAX_TESTS = 500;
 
 /**
  * Reads a filter as a client writes it. Fields beside each other must all be met; of several values of a field one is
- * enough; `all`, `any` and `not` nest. Reports every fault at once.
+ * enough; `all`, `any` and `not` nest. Reports every fault at once; their pointers begin with `base`.
  */
-export function parseAssetFilter(value: unknown): FilterParsing {
+export function parseAssetFilter(value: unknown, base = ''): FilterParsing {
   const faults = new Faults();
-  const filter = parseObject(value, { faults, pointer: '', depth: 1 });
+  const filter = parseObject(value, { faults, pointer: base, depth: 1 });
   if (filter && countTests(filter) > MAX_TESTS) {
-    faults.add('', fault('too-many-items', `Must have at most ${MAX_TESTS} tests in all`));
+    faults.add(base, fault('too-many-items', `Must have at most ${MAX_TESTS} tests in all`));
   }
   return filter && faults.all.length === 0 ? { ok: true, filter } : { ok: false, faults: faults.all };
 }

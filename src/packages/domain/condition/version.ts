@@ -13,7 +13,7 @@ export function isVersion(text: string): boolean {
 
 /**
  * Negative, 0 or positive as `one` is lower than, equal to or higher than `other`: part by part, missing parts count
- * as 0 (DESIGN section 4). Null when one of them is no version. Keep in step with src/target/runner/compare-version.ps1.
+ * as 0 (DESIGN section 4). Null when one of them is no version. Keep in step with src/target/runner/compare.ps1.
  */
 export function compareVersions(one: string, other: string): number | null {
   const ones = partsOf(one);
