@@ -26,8 +26,9 @@ await runMain(async () => {
   const beganAt = performance.now();
   try {
     const environment = { ...task.environment, CHAOS_REPORT: reportFile };
-    process.exitCode = await runJest(['--selectProjects=chaos', '--runInBand'], environment);
+    const code = await runJest(['--selectProjects=chaos', '--runInBand'], environment);
     const results = resultsIn(reportFile);
+    process.exitCode = code || (isWhole(task, results) ? 0 : 1);
     if (process.exitCode !== 0) tellWhatBroke(task, results);
     tellFigures(task, results, (performance.now() - beganAt) / 1000);
   } finally {
@@ -75,6 +76,7 @@ function seededTask(values) {
       CHAOS_RUNS: String(runs),
       CHAOS_PACE: pace,
     },
+    runs,
     again: `--seed ${seed} --kills ${kills} --runs ${runs}${paceOption}`,
     figures: () => `seed=${seed} kills=${kills}`,
   };
@@ -112,15 +114,27 @@ function tellWhatBroke({ again }, results) {
   process.stdout.write(`${lines.join('\n')}\nAgain: npm run test:chaos -- ${again}\n`);
 }
 
+/** A chaos that judged less than was ordered has proved nothing, whatever Jest says of it. */
+function isWhole({ runs = 1 }, results) {
+  return (
+    sumOf(results, (result) => result.runs) >= runs && sumOf(results, ({ broken }) => broken.length) === 0
+  );
+}
+
+function sumOf(results, count) {
+  return results.reduce((total, result) => total + count(result), 0);
+}
+
 /** The last line, also where something broke. */
-function tellFigures({ figures }, results, seconds) {
-  const sum = (count) => results.reduce((total, result) => total + count(result), 0);
+function tellFigures({ figures, runs }, results, seconds) {
+  const sum = (count) => sumOf(results, count);
+  const judged = sum((result) => result.runs);
   const recoveryMs = Math.max(0, ...results.map(({ maxRecoveryMs }) => maxRecoveryMs));
   const parts = [
     figures({ struck: results.length, missed: sum(({ missed }) => missed?.length ?? 0) }),
-    `runs=${sum(({ runs }) => runs)}`,
+    runs === undefined || judged === runs ? `runs=${judged}` : `runs=${judged} of ${runs}`,
     `outcomes=${outcomesOf(results)}`,
-    `broken=${sum(({ broken }) => broken.length)}`,
+    judged === 0 ? 'failed before it was judged' : `broken=${sum(({ broken }) => broken.length)}`,
     `maxRecovery=${(recoveryMs / 1000).toFixed(1)} s`,
     `wall=${seconds.toFixed(0)} s`,
   ];

@@ -8,7 +8,7 @@ import { Winch } from '../harness/winch.js';
 import { DataDisk } from './data-disk.js';
 import { PLANTED } from './invariants.js';
 import { Journals } from './journals.js';
-import { type ChaosResult, judge, type Scene } from './judge.js';
+import { type ChaosResult, judge, type Scene, withEvidence } from './judge.js';
 import type { Pace } from './pace.js';
 import { type ChaosOptions, planChaos } from './plan.js';
 import { Troubles } from './troubles.js';
@@ -21,8 +21,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   using journals = new Journals(hosts);
   await using troubles = new Troubles({ winch, hosts, disk });
   const scene = { winch, hosts, journals, troubles };
+  const deploymentIds = await withEvidence(scene, 'It could not be carried out', () =>
+    disturb(scene, options),
+  );
   // Awaited here: nothing may be disposed while it is judged.
-  return await judge(scene, { deploymentIds: await disturb(scene, options), pace: options.pace });
+  return await judge(scene, { deploymentIds, pace: options.pace });
 }
 
 /** Hosts with two programs of a few seconds each, and a third step that prints the secret it was given. */

@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '../../src/shared/errors.js';
 import type { RegisteredHost } from '../harness/fleet.js';
 import type { Winch } from '../harness/winch.js';
 import type { RunEvidence } from './evidence.js';
@@ -38,13 +39,20 @@ export interface Case {
 
 /** Waits for the end of everything that was ordered, and compares what Winch tells with what happened. */
 export async function judge(scene: Scene, toJudge: Case): Promise<ChaosResult> {
+  return withEvidence(scene, 'What came of it could not be asked', () => compare(scene, toJudge));
+}
+
+/** Does a part of a chaos run. Where that fails, data and logs are kept, and the error says where. */
+export async function withEvidence<T>(
+  { winch, troubles }: Scene,
+  failing: string,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
-    return await compare(scene, toJudge);
+    return await work();
   } catch (error) {
-    const keptIn = keep(scene.winch);
-    throw new Error(`What came of it could not be asked: data and logs are kept in ${keptIn}`, {
-      cause: error,
-    });
+    const lines = [`${failing}: ${messageOf(error)}`, ...troubles.story];
+    throw new Error(`${lines.join('\n')}\nData and logs are kept in ${keep(winch)}`, { cause: error });
   }
 }
 

@@ -4,6 +4,8 @@ import type { ServiceProcess } from '../harness/service-process.js';
 /** `npm start` waits this long before it starts a process again that has ended. */
 const RESTART_AFTER_MS = 1_000;
 const LOOK_EVERY_MS = 100;
+/** A start waits a minute for its neighbours, and troubles of one of them may follow each other for longer than that. */
+const START_ATTEMPTS = 15;
 
 /** Keeps one process running as `npm start` does, and lets it be killed or frozen, one trouble at a time. */
 export class Keeper implements AsyncDisposable {
@@ -19,6 +21,11 @@ export class Keeper implements AsyncDisposable {
     private readonly process: ServiceProcess,
   ) {
     this.#watching = this.#watch();
+  }
+
+  /** For a process that does not run yet: whoever it waits for may be away just now. Resolves when it is ready. */
+  async start(): Promise<void> {
+    await this.#alone(() => this.#startAgain());
   }
 
   /** SIGKILL, and a start after `downMs`. Resolves when it is ready again. */
@@ -80,7 +87,7 @@ export class Keeper implements AsyncDisposable {
         await this.process.start();
         return;
       } catch (error) {
-        if (attempt === 5) throw error;
+        if (attempt === START_ATTEMPTS) throw error;
         await this.process.kill();
         await delay(RESTART_AFTER_MS);
       }

@@ -24,7 +24,7 @@ export class Troubles implements AsyncDisposable {
   /** One line for each trouble, with the instant at which it began. */
   readonly story: string[] = [];
   readonly #keepers: Readonly<Record<Victim, Keeper>>;
-  #secondWorker: Promise<unknown> | undefined;
+  #secondWorker: { readonly keeper: Keeper; readonly isReady: Promise<void> } | undefined;
 
   constructor(private readonly parts: TroubledParts) {
     const { winch } = parts;
@@ -38,7 +38,7 @@ export class Troubles implements AsyncDisposable {
   }
 
   get crashes(): string[] {
-    return Object.values(this.#keepers).flatMap(({ crashes }) => crashes);
+    return this.#allKeepers().flatMap(({ crashes }) => crashes);
   }
 
   /** Settles when each trouble is over; a process that does not come up again rejects. */
@@ -49,7 +49,7 @@ export class Troubles implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const keeper of Object.values(this.#keepers)) await keeper[Symbol.asyncDispose]();
+    for (const keeper of this.#allKeepers()) await keeper[Symbol.asyncDispose]();
   }
 
   async #atItsInstant({ atMs, trouble }: Disturbance): Promise<void> {
@@ -119,8 +119,17 @@ export class Troubles implements AsyncDisposable {
   async #freeze(forMs: number): Promise<void> {
     this.workerLosses += 1;
     const freezing = this.#keepers.worker.freeze(forMs);
-    this.#secondWorker ??= this.parts.winch.addWorker();
-    await Promise.all([freezing, this.#secondWorker]);
+    this.#secondWorker ??= this.#startSecondWorker();
+    await Promise.all([freezing, this.#secondWorker.isReady]);
+  }
+
+  #startSecondWorker() {
+    const keeper = new Keeper('second worker', this.parts.winch.anotherWorker());
+    return { keeper, isReady: keeper.start() };
+  }
+
+  #allKeepers(): Keeper[] {
+    return [...Object.values(this.#keepers), ...(this.#secondWorker ? [this.#secondWorker.keeper] : [])];
   }
 
   async #suspend(victims: readonly Victim[], forMs: number): Promise<void> {

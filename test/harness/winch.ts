@@ -133,9 +133,15 @@ export class Winch implements AsyncDisposable {
 
   /** Starts one more worker process. */
   async addWorker(): Promise<ServiceProcess> {
+    const worker = this.anotherWorker();
+    await worker.start();
+    return worker;
+  }
+
+  /** One more worker process, for the caller to start. */
+  anotherWorker(): ServiceProcess {
     const worker = service(this.folder, `worker-${this.#moreWorkers.length + 2}`, this.#workerEnvironment);
     this.#moreWorkers.push(worker);
-    await worker.start();
     return worker;
   }
 
