@@ -15,6 +15,7 @@ import { CreatePackageShares1764000000016 } from './1764000000016-create-package
 import { RememberLastCredential1764000000017 } from './1764000000017-remember-last-credential.js';
 import { CreateGroups1764000000018 } from './1764000000018-create-groups.js';
 import { CreateSchedules1764000000019 } from './1764000000019-create-schedules.js';
+import { CreateAudit1764000000041 } from './1764000000041-create-audit.js';
 
 /** Every migration in the order in which they run. An explicit list: the same under Jest and in dist. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   RememberLastCredential1764000000017,
   CreateGroups1764000000018,
   CreateSchedules1764000000019,
+  CreateAudit1764000000041,
 ];

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { AssetsModule } from './assets/assets.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import type { ApiConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { CredentialsModule } from './credentials/credentials.module.js';
@@ -26,6 +27,7 @@ export class ApiModule {
         ConfigModule.for(config, clock),
         DatabaseModule,
         HttpModule,
+        AuditModule,
         AccessModule,
         AssetsModule,
         CredentialsModule,

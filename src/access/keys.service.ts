@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import { systemAct } from '../audit/domain/act.js';
 import { CLOCK } from '../config/config.module.js';
 import type { ListRequest, Page } from '../database/page.js';
 import type { Clock } from '../shared/clock.js';
@@ -31,6 +33,7 @@ export interface IssuedKey {
 export class KeysService {
   constructor(
     @Inject(KeyStore) private readonly store: KeyStore,
+    @Inject(AuditTrail) private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -69,6 +72,10 @@ export class KeysService {
    * there are no keys at all, makes an administrator's and answers its text to be printed. Idempotent.
    */
   async ensureFirstKey(configured: string | undefined): Promise<string | undefined> {
+    return this.audit.during(systemAct('api-key.bootstrap', 'keys'), () => this.#ensureFirst(configured));
+  }
+
+  async #ensureFirst(configured: string | undefined): Promise<string | undefined> {
     if (configured !== undefined) return this.#storeConfigured(configured);
     if ((await this.store.count()) > 0) return undefined;
     const text = generateKey();

@@ -21,6 +21,8 @@ export interface ApiConfig extends CommonConfig {
   readonly keepOutputDays: number;
   /** How long finished deployments are kept with their runs and events; what is gone has no output either. */
   readonly keepLogDays: number;
+  /** How long entries of the audit log are kept. */
+  readonly keepAuditDays: number;
   /** How often each asset is scanned by itself; 0: never. */
   readonly scanEveryHours: number;
 }
@@ -49,6 +51,7 @@ export function loadApiConfig(variables: NodeJS.ProcessEnv): ApiConfig {
     bootstrapApiKey: environment.WINCH_BOOTSTRAP_API_KEY,
     keepOutputDays: environment.WINCH_KEEP_OUTPUT_DAYS,
     keepLogDays: environment.WINCH_KEEP_LOG_DAYS,
+    keepAuditDays: environment.WINCH_KEEP_AUDIT_DAYS,
     scanEveryHours: environment.WINCH_SCAN_EVERY_HOURS,
   });
 }

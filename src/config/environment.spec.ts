@@ -15,6 +15,7 @@ describe('parseEnvironment', () => {
   it('has a default for everything', () => {
     expect(parseEnvironment({})).toEqual({
       WINCH_HOST: '127.0.0.1',
+      WINCH_KEEP_AUDIT_DAYS: 730,
       WINCH_KEEP_LOG_DAYS: 365,
       WINCH_KEEP_OUTPUT_DAYS: 90,
       WINCH_PORT: 3080,

@@ -55,6 +55,7 @@ export const environmentSchema = z.object({
   WINCH_WORKER_CONCURRENCY: wholeNumber(1, 10_000).default(1000),
   WINCH_KEEP_OUTPUT_DAYS: wholeNumber(1, 36_500).default(90),
   WINCH_KEEP_LOG_DAYS: wholeNumber(1, 36_500).default(365),
+  WINCH_KEEP_AUDIT_DAYS: wholeNumber(1, 36_500).default(730),
   /** 0: only on demand and after deployments. */
   WINCH_SCAN_EVERY_HOURS: wholeNumber(0, 720).default(24),
   WINCH_LOG_LEVEL: z

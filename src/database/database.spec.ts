@@ -132,6 +132,21 @@ describe('Database', () => {
     expect(await ids()).toEqual([]);
   });
 
+  it('lets an inner hook join beside the outer one', async () => {
+    const seen: string[] = [];
+
+    await database.withCommitHook(
+      async () => void seen.push('outer'),
+      () =>
+        database.withCommitHook(
+          async () => void seen.push('inner'),
+          () => database.write(async () => undefined),
+        ),
+    );
+
+    expect(seen).toEqual(['outer', 'inner']);
+  });
+
   it('leaves writes outside its work without the hook', async () => {
     const seen: unknown[] = [];
     const hook = async (_tx: unknown, result: unknown) => void seen.push(result);

@@ -79,10 +79,12 @@ export class Database {
 
   /**
    * Runs `work` so that `hook` joins every write made in it: what the hook stores is committed together with what the
-   * write stores, or not at all. For marks such as "this request was carried out".
+   * write stores, or not at all. For marks such as "this request was carried out". Inside another `withCommitHook` both
+   * hooks join, the outer one first.
    */
   async withCommitHook<T>(hook: CommitHook, work: () => Promise<T>): Promise<T> {
-    return this.#commitHook.run(hook, work);
+    const outer = this.#commitHook.getStore();
+    return this.#commitHook.run(outer ? inTurn(outer, hook) : hook, work);
   }
 
   /** Reads what is committed. Inside a `write` use its transaction instead: this does not see its changes. */
@@ -96,4 +98,11 @@ export class Database {
     await this.#reader.destroy();
     await this.#writer.destroy();
   }
+}
+
+function inTurn(first: CommitHook, second: CommitHook): CommitHook {
+  return async (tx, result) => {
+    await first(tx, result);
+    await second(tx, result);
+  };
 }

@@ -2,6 +2,7 @@ import { ApiKeyRow } from '../access/persistence/api-key.entity.js';
 import { IdempotencyRecord } from '../access/persistence/idempotency-record.entity.js';
 import { SessionRow } from '../access/persistence/session.entity.js';
 import { AssetRow } from '../assets/persistence/asset.entity.js';
+import { AuditEntryRow } from '../audit/persistence/audit-entry.entity.js';
 import { CredentialRow } from '../credentials/persistence/credential.entity.js';
 import { DeploymentEntity } from '../deployments/persistence/deployment.entity.js';
 import { TargetRunEntity } from '../deployments/persistence/target-run.entity.js';
@@ -30,6 +31,7 @@ export const entities: SchemaSource['entities'] = [
   ApiKeyRow,
   SessionRow,
   IdempotencyRecord,
+  AuditEntryRow,
   AssetRow,
   CredentialRow,
   GroupRow,

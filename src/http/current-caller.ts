@@ -10,6 +10,11 @@ export function setCaller(request: Request, caller: Caller): void {
   callers.set(request, caller);
 }
 
+/** Who asks, where somebody was asked for access. */
+export function knownCaller(request: Request): Caller | undefined {
+  return callers.get(request);
+}
+
 /** Who asks. @throws NotAuthenticatedError on a public path, where nobody was asked. */
 export function callerOf(request: Request): Caller {
   const caller = callers.get(request);

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import { ownAct } from '../audit/domain/act.js';
 import { APP_CONFIG, type ApiConfig } from '../config/app-config.js';
 import { CLOCK } from '../config/config.module.js';
 import { sealText, unsealText } from '../credentials/domain/seal.js';
@@ -29,6 +31,7 @@ export class ScheduledOrders {
     @Inject(ScheduleStore) private readonly store: ScheduleStore,
     @Inject(DeploymentsService) private readonly deployments: DeploymentsService,
     @Inject(PackagesService) private readonly packages: PackagesService,
+    @Inject(AuditTrail) private readonly audit: AuditTrail,
     @Inject(APP_CONFIG) private readonly config: ApiConfig,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -59,8 +62,11 @@ export class ScheduledOrders {
         secrets: this.#secrets(schedule),
         without: await this.#succeeded(schedule, position),
       });
-      await this.deployments.create(order, `schedule ${schedule.name}`, (tx, deploymentId) =>
-        this.store.recordIn(tx, { ...firing, deploymentId }),
+      const actor = { kind: 'schedule', id: schedule.id, name: `schedule ${schedule.name}` } as const;
+      await this.audit.during(ownAct(actor, 'deployment.create', 'deployments'), () =>
+        this.deployments.create(order, actor.name, (tx, deploymentId) =>
+          this.store.recordIn(tx, { ...firing, deploymentId }),
+        ),
       );
     } catch (error) {
       if (!(error instanceof ValidationError)) throw error;

@@ -28,6 +28,8 @@ export type Layer =
 export const FEATURES: readonly string[] = [
   'access',
   'assets',
+  // Who did what, over all features: it belongs to none of them, and each of them would forget a part of it.
+  'audit',
   'credentials',
   'deployments',
   'dispatch',

@@ -6,6 +6,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from '../../src/access/access.module.js';
 import { type RunningApi, startApi } from '../../src/api-main.js';
 import { AssetsModule } from '../../src/assets/assets.module.js';
+import { AuditModule } from '../../src/audit/audit.module.js';
 import type { ApiConfig } from '../../src/config/app-config.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { deriveWorkerKey, deriveWorkerSecrets } from '../../src/config/keys.js';
@@ -29,6 +30,7 @@ function foundation(config: ApiConfig, clock: Clock): DynamicModule {
       ConfigModule.for(config, clock),
       DatabaseModule,
       HttpModule,
+      AuditModule,
       AccessModule,
       AssetsModule,
       CredentialsModule,
@@ -115,6 +117,7 @@ export function testConfig(folder: string, changes: Partial<ApiConfig> = {}): Ap
     bootstrapApiKey: TEST_KEY,
     keepOutputDays: 90,
     keepLogDays: 365,
+    keepAuditDays: 730,
     scanEveryHours: 0,
     ...changes,
   };

@@ -2,6 +2,7 @@ import { Body, Delete, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiExtraModels } from '@nestjs/swagger';
 import type { CookieOptions, Request, Response } from 'express';
 import { ApiController, Operation } from '../../http/controller.js';
+import { setCaller } from '../../http/current-caller.js';
 import { Public, RequireRole } from '../../http/require-role.js';
 import { AuthenticationService } from '../authentication.service.js';
 import { NotAuthenticatedError } from '../domain/errors.js';
@@ -33,6 +34,7 @@ export class SessionController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionView> {
+    setCaller(request, await this.authentication.byKey(body.key));
     const session = await this.authentication.openSession(body.key);
     const expires = new Date(session.expiresAt);
     response.cookie(SESSION_COOKIE, session.token.reveal(), { ...cookieOptions(request), expires });

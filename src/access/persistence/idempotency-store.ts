@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, LessThanOrEqual } from 'typeorm';
 import { type CommitHook, Database } from '../../database/database.js';
+import { idOfMade } from '../../database/made-id.js';
 import { IdempotencyRecord, type KeptAnswer } from './idempotency-record.entity.js';
 
 /** SQL for the requests that were carried out under an idempotency key. */
@@ -20,7 +21,7 @@ export class IdempotencyStore {
     let marked = false;
     const hook: CommitHook = async (tx: EntityManager, made) => {
       if (marked) return;
-      await tx.save(IdempotencyRecord, Object.assign(record, { madeId: idIn(made) }));
+      await tx.save(IdempotencyRecord, Object.assign(record, { madeId: idOfMade(made) }));
       marked = true;
     };
     const result = await this.database.withCommitHook(hook, work);
@@ -34,10 +35,4 @@ export class IdempotencyStore {
       await tx.delete(IdempotencyRecord, { expiresAt: LessThanOrEqual(now) });
     });
   }
-}
-
-/** The id of what a write made, when it answers it. */
-function idIn(made: unknown): string | null {
-  const id = typeof made === 'object' && made !== null && 'id' in made ? made.id : undefined;
-  return typeof id === 'string' ? id : null;
 }

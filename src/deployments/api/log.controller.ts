@@ -3,6 +3,7 @@ import { ApiExtraModels } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { mapPage, type Page } from '../../database/page.js';
 import { ApiController, Operation } from '../../http/controller.js';
+import { describeExport } from '../../http/export.js';
 import { pageOf } from '../../http/list-query.js';
 import { RequireRole } from '../../http/require-role.js';
 import { DeploymentsService } from '../deployments.service.js';
@@ -40,15 +41,7 @@ export class LogController {
     const filter = { outcome, failureReason, assetId, deploymentId, packageName };
     const page = mapPage(await this.deployments.log(filter, query), viewOfLogRecord);
     if (request.accepts(['application/json', 'text/csv']) !== 'text/csv') return page;
-    response.type('text/csv; charset=utf-8');
-    if (page.nextCursor !== null) response.links({ next: withCursor(request.originalUrl, page.nextCursor) });
+    describeExport({ request, response }, 'text/csv', page);
     return csvOf(page.items);
   }
-}
-
-/** The same path and filters, from where this page ended. */
-function withCursor(path: string, cursor: string): string {
-  const url = new URL(path, 'http://any');
-  url.searchParams.set('cursor', cursor);
-  return `${url.pathname}${url.search}`;
 }

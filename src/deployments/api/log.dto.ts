@@ -1,5 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { TextField, WordField } from '../../http/fields.js';
+import { csvText } from '../../http/export.js';
 import { ListQuery } from '../../http/list-query.js';
 import type { TargetRun } from '../deployments.service.js';
 import { FAILURE_REASONS, failureMeaning, type FailureReason } from '../domain/failure-reason.js';
@@ -111,14 +112,6 @@ function messageFor({ outcome, failureReason, failureDetail }: TargetRun): strin
   return failureDetail === '' ? meaning : `${meaning}: ${failureDetail}`;
 }
 
-/** RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe in front of it. */
 export function csvOf(records: readonly LogRecordView[]): string {
-  const rows = records.map((record) => COLUMNS.map((column) => cell(record[column])).join(','));
-  return [COLUMNS.join(','), ...rows].map((row) => `${row}\r\n`).join('');
-}
-
-function cell(value: string | number | null): string {
-  if (value === null) return '';
-  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvText(COLUMNS, records);
 }

@@ -62,6 +62,7 @@ export class DeploymentStore {
       await tx.insert(DeploymentEntity, deployment);
       await insertRuns(tx, runs);
       await alongside(tx, deployment.id);
+      return deployment;
     });
   }
 
