@@ -16,6 +16,8 @@ import { RememberLastCredential1764000000017 } from './1764000000017-remember-la
 import { CreateGroups1764000000018 } from './1764000000018-create-groups.js';
 import { CreateSchedules1764000000019 } from './1764000000019-create-schedules.js';
 import { CreateAudit1764000000041 } from './1764000000041-create-audit.js';
+import { CreateWebhooks1764000000042 } from './1764000000042-create-webhooks.js';
+import { AddDeploymentCallbacks1764000000043 } from './1764000000043-add-deployment-callbacks.js';
 
 /** Every migration in the order in which they run. An explicit list: the same under Jest and in dist. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -36,4 +38,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   CreateGroups1764000000018,
   CreateSchedules1764000000019,
   CreateAudit1764000000041,
+  CreateWebhooks1764000000042,
+  AddDeploymentCallbacks1764000000043,
 ];

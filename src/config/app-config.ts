@@ -23,6 +23,8 @@ export interface ApiConfig extends CommonConfig {
   readonly keepLogDays: number;
   /** How long entries of the audit log are kept. */
   readonly keepAuditDays: number;
+  /** Hosts that webhooks may reach although they are not public; `http://` before a host allows it without TLS. */
+  readonly webhookAllow: readonly string[];
   /** How often each asset is scanned by itself; 0: never. */
   readonly scanEveryHours: number;
 }
@@ -52,6 +54,7 @@ export function loadApiConfig(variables: NodeJS.ProcessEnv): ApiConfig {
     keepOutputDays: environment.WINCH_KEEP_OUTPUT_DAYS,
     keepLogDays: environment.WINCH_KEEP_LOG_DAYS,
     keepAuditDays: environment.WINCH_KEEP_AUDIT_DAYS,
+    webhookAllow: environment.WINCH_WEBHOOK_ALLOW,
     scanEveryHours: environment.WINCH_SCAN_EVERY_HOURS,
   });
 }

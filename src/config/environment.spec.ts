@@ -19,6 +19,7 @@ describe('parseEnvironment', () => {
       WINCH_KEEP_LOG_DAYS: 365,
       WINCH_KEEP_OUTPUT_DAYS: 90,
       WINCH_PORT: 3080,
+      WINCH_WEBHOOK_ALLOW: [],
       WINCH_SCAN_EVERY_HOURS: 24,
       WINCH_ROLE: 'all',
       WINCH_DATA_DIR: './data',
@@ -62,6 +63,7 @@ describe('parseEnvironment', () => {
     ['WINCH_MASTER_KEY', 'not a key'],
     ['WINCH_BOOTSTRAP_API_KEY', 'winch_ci_short'],
     ['WINCH_LOG_LEVEL', 'verbose'],
+    ['WINCH_WEBHOOK_ALLOW', 'itsm.example,https://other.example/hook'],
   ])('refuses %s=%p and names it', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name} must `)]);
   });

@@ -33,6 +33,15 @@ const databaseUrl = z
   .string()
   .regex(/^sqlite:.+$/, 'must be sqlite:PATH; other databases are not supported by this version');
 
+/** Host names and addresses, `http://` before those that may be called without TLS. */
+const hostList = z
+  .string()
+  .transform((text) => text.split(',').map((entry) => entry.trim()))
+  .refine(
+    (entries) => entries.every((entry) => /^(http:\/\/)?[\w.:-]+$/.test(entry)),
+    'must be host names or addresses with commas between, http:// before those without TLS',
+  );
+
 /** Every setting that Winch reads, with its default. Keep in step with .env.example (a test compares them). */
 export const environmentSchema = z.object({
   WINCH_HOST: z.string().min(1).default('127.0.0.1'),
@@ -56,6 +65,7 @@ export const environmentSchema = z.object({
   WINCH_KEEP_OUTPUT_DAYS: wholeNumber(1, 36_500).default(90),
   WINCH_KEEP_LOG_DAYS: wholeNumber(1, 36_500).default(365),
   WINCH_KEEP_AUDIT_DAYS: wholeNumber(1, 36_500).default(730),
+  WINCH_WEBHOOK_ALLOW: hostList.default([]),
   /** 0: only on demand and after deployments. */
   WINCH_SCAN_EVERY_HOURS: wholeNumber(0, 720).default(24),
   WINCH_LOG_LEVEL: z

@@ -24,6 +24,9 @@ import { SoftwareTitleEntity } from '../scanning/persistence/software-title.enti
 import { PackageShareRow } from '../shares/persistence/package-share.entity.js';
 import { ScheduleFiringRow } from '../schedules/persistence/schedule-firing.entity.js';
 import { ScheduleRow } from '../schedules/persistence/schedule.entity.js';
+import { WebhookDeliveryRow } from '../webhooks/persistence/webhook-delivery.entity.js';
+import { WebhookPositionRow } from '../webhooks/persistence/webhook-position.entity.js';
+import { WebhookRow } from '../webhooks/persistence/webhook.entity.js';
 import type { SchemaSource } from './options.js';
 
 /** Every entity of the program, feature by feature. A new entity is added here and gets a migration. */
@@ -54,4 +57,7 @@ export const entities: SchemaSource['entities'] = [
   QueueStateEntity,
   ScheduleRow,
   ScheduleFiringRow,
+  WebhookRow,
+  WebhookDeliveryRow,
+  WebhookPositionRow,
 ];

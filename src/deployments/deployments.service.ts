@@ -13,8 +13,9 @@ import { SharesService } from '../shares/shares.service.js';
 import type { AssetId, DeploymentId, PackageId } from '../shared/ids.js';
 import { compileForAll, type CompiledRun } from './domain/compile-for-all.js';
 import type { DeploymentOrder } from './domain/deployment-order.js';
+import { WebhooksService } from '../webhooks/webhooks.service.js';
 import { TargetResolver } from './target-resolver.js';
-import { expiryFaults, newDeployment, newRun } from './new-deployment.js';
+import { callbackFaults, expiryFaults, newDeployment, newRun } from './new-deployment.js';
 import type { DeploymentEntity } from './persistence/deployment.entity.js';
 import {
   type Alongside,
@@ -44,6 +45,7 @@ export class DeploymentsService {
     @Inject(TargetResolver) private readonly targets: TargetResolver,
     @Inject(PackagesService) private readonly packages: PackagesService,
     @Inject(SharesService) private readonly shares: SharesService,
+    @Inject(WebhooksService) private readonly webhooks: WebhooksService,
     @Inject(Bells) private readonly bells: Bells,
     @Inject(APP_CONFIG) private readonly config: ApiConfig,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -130,10 +132,13 @@ export class DeploymentsService {
   async #reach(order: DeploymentOrder, executor: string): Promise<Reach> {
     const revision = await this.packages.findRevision(order.package, order.revision);
     const targets = await this.targets.resolve(order);
+    const { callbackUrl } = order;
+    const callbackWebhookId = callbackUrl === undefined ? null : await this.webhooks.covering(callbackUrl);
     const faults = [
       ...(revision.ok ? [] : revision.faults),
       ...targets.faults,
       ...expiryFaults(order.expiresAt, this.clock.now()),
+      ...callbackFaults(callbackUrl, callbackWebhookId),
     ];
     if (!revision.ok || faults.length > 0) throw invalid(faults);
     checkCount(targets.assets, order);
@@ -150,6 +155,8 @@ export class DeploymentsService {
         ticketSystem: order.ticket?.system ?? null,
         ticketId: order.ticket?.id ?? null,
         priority: order.priority,
+        callbackUrl: callbackUrl ?? null,
+        callbackWebhookId,
       },
       expiresAt: order.expiresAt,
       now: this.clock.now(),

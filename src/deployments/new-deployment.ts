@@ -1,6 +1,6 @@
 import type { StoredRevision } from '../packages/domain/stored-package.js';
 import type { Fault } from '../shared/errors.js';
-import { type DeploymentId, newId, type TargetRunId } from '../shared/ids.js';
+import { type DeploymentId, newId, type TargetRunId, type WebhookId } from '../shared/ids.js';
 import type { Compilation, CompiledRun } from './domain/compile-for-all.js';
 import { initialRun } from './domain/new-run.js';
 import { sealSecrets } from './domain/sealed-secrets.js';
@@ -14,7 +14,10 @@ const DEFAULT_EXPIRY_MS = 24 * 3600 * 1000;
 export interface NewDeployment {
   readonly stored: StoredRevision;
   readonly compilation: Extract<Compilation, { ok: true }>;
-  readonly order: Pick<DeploymentEntity, 'executor' | 'ticketSystem' | 'ticketId' | 'priority'>;
+  readonly order: Pick<
+    DeploymentEntity,
+    'executor' | 'ticketSystem' | 'ticketId' | 'priority' | 'callbackUrl' | 'callbackWebhookId'
+  >;
   readonly expiresAt: string | undefined;
   readonly now: Date;
   readonly masterKey: Buffer;
@@ -72,4 +75,12 @@ export function expiryFaults(expiresAt: string | undefined, now: Date): Fault[] 
   if (expiresAt === undefined || expiresAt > now.toISOString()) return [];
   const detail = 'It has passed already: give an instant in the future';
   return [{ pointer: '/expiresAt', code: 'out-of-range', detail }];
+}
+
+/** What is wrong with an order's `callbackUrl`, of which a webhook covers it. */
+export function callbackFaults(callbackUrl: string | undefined, webhookId: WebhookId | null): Fault[] {
+  if (callbackUrl === undefined || webhookId !== null) return [];
+  const detail =
+    'It must belong to a registered webhook that is enabled: the same origin, its path or one below. An administrator registers one (POST /api/v1/webhooks)';
+  return [{ pointer: '/callbackUrl', code: 'not-allowed', detail }];
 }

@@ -39,7 +39,7 @@ export class RerunService {
   ) {}
 
   /**
-   * Orders the same revision with the same parameters, ticket and priority for the selected runs' assets. Runs that
+   * Orders the same revision with the same parameters, ticket, callback and priority for the selected runs' assets. Runs that
    * have not finished are left alone, and so are retired assets.
    *
    * @throws NotFoundError; ConflictError `nothing-to-rerun` or `archived`; ValidationError with every fault.
@@ -49,11 +49,11 @@ export class RerunService {
     const candidates = await this.#candidates(earlier, order);
     const stored = await this.#revision(earlier);
     const compilation = await this.#compile(earlier, { stored, order, candidates });
-    const { ticketSystem, ticketId, priority } = earlier;
+    const { ticketSystem, ticketId, priority, callbackUrl, callbackWebhookId } = earlier;
     const deployment = newDeployment({
       stored,
       compilation,
-      order: { executor, ticketSystem, ticketId, priority },
+      order: { executor, ticketSystem, ticketId, priority, callbackUrl, callbackWebhookId },
       expiresAt: order.expiresAt,
       now: this.clock.now(),
       masterKey: this.config.masterKey,

@@ -15,6 +15,7 @@ import { LogonRefusals } from './logon-refusals.service.js';
 import { LogonRefusalStore } from './persistence/logon-refusal-store.js';
 import { Rescans } from './rescans.service.js';
 import { Recorder } from './recorder.service.js';
+import { Milestones } from './milestones.service.js';
 import { RecordingFigures } from './recording-figures.service.js';
 
 /** Records events, keeps the runs' rows in step with them, and rings the bells. */
@@ -33,11 +34,12 @@ import { RecordingFigures } from './recording-figures.service.js';
     LogonRefusals,
     AssetContacts,
     Rescans,
+    Milestones,
     Recorder,
     EventStreams,
     EventsService,
   ],
-  exports: [Bells, RunStore, Recorder, EventsService, LogonRefusals, AssetContacts, Rescans],
+  exports: [Bells, RunStore, Recorder, EventsService, LogonRefusals, AssetContacts, Rescans, Milestones],
 })
 export class RecordingModule implements OnModuleInit, OnApplicationShutdown {
   constructor(

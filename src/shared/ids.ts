@@ -14,6 +14,7 @@ export type DeploymentId = Id<'Deployment'>;
 export type TargetRunId = Id<'TargetRun'>;
 export type ScanId = Id<'Scan'>;
 export type WorkerId = Id<'Worker'>;
+export type WebhookId = Id<'Webhook'>;
 export type ApiKeyId = Id<'ApiKey'>;
 
 /** A fresh UUIDv7: rises with time, so that it doubles as a stable list order. */

@@ -40,6 +40,7 @@ export const FEATURES: readonly string[] = [
   // Scans are jobs of their own beside runs, with results of their own: neither an asset's settings nor a run's events.
   'scanning',
   'shares',
+  'webhooks',
 ];
 
 const SINGLE_LAYER: Readonly<Record<string, Layer>> = {

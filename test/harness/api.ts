@@ -16,6 +16,7 @@ import { GroupsModule } from '../../src/groups/groups.module.js';
 import { HttpModule } from '../../src/http/http.module.js';
 import { PackagesModule } from '../../src/packages/packages.module.js';
 import { SharesModule } from '../../src/shares/shares.module.js';
+import { WebhooksModule } from '../../src/webhooks/webhooks.module.js';
 import { type Clock, systemClock } from '../../src/shared/clock.js';
 
 @Module({})
@@ -37,6 +38,7 @@ function foundation(config: ApiConfig, clock: Clock): DynamicModule {
       GroupsModule,
       PackagesModule,
       SharesModule,
+      WebhooksModule,
     ],
   };
 }
@@ -118,6 +120,7 @@ export function testConfig(folder: string, changes: Partial<ApiConfig> = {}): Ap
     keepOutputDays: 90,
     keepLogDays: 365,
     keepAuditDays: 730,
+    webhookAllow: ['http://127.0.0.1', '127.0.0.1'],
     scanEveryHours: 0,
     ...changes,
   };

@@ -21,6 +21,8 @@ export const ONLY_READING: readonly string[] = [
 ];
 
 export const PLANTED = 'pl4nted-Secret-0123456789';
+/** The same in Base64, as the secret of a webhook. */
+export const PLANTED_BYTES = Buffer.from(PLANTED.padEnd(32, '!')).toString('base64');
 const ANY = { 'If-Match': '*' };
 const PACKAGE = {
   name: 'Audited',
@@ -136,5 +138,19 @@ export const AUDITED: readonly AuditedRequest[] = [
   request('POST /queue/cancel', 'queue.cancel', { body: { reason: 'Wrong package' } }),
   request('POST /queue/resume', 'queue.resume'),
   request('POST /queue/sweep', 'queue.sweep'),
+  request('POST /webhooks', 'webhook.create', {
+    body: { name: 'Audited', url: 'http://127.0.0.1:9/', events: [], secret: `whsec_${PLANTED_BYTES}` },
+    as: 'webhook',
+  }),
+  request('PATCH /webhooks/{id}', 'webhook.change', {
+    path: '/webhooks/{webhook}',
+    body: { events: ['run.finished'] },
+  }),
+  request('POST /webhooks/{id}/secret', 'webhook.secret', { path: '/webhooks/{webhook}/secret' }),
+  request('POST /webhooks/{id}/ping', 'webhook.ping', { path: '/webhooks/{webhook}/ping', as: 'delivery' }),
+  request('POST /webhooks/{id}/deliveries/{deliveryId}/send', 'webhook.send', {
+    path: '/webhooks/{webhook}/deliveries/{delivery}/send',
+  }),
+  request('DELETE /webhooks/{id}', 'webhook.remove', { path: '/webhooks/{webhook}' }),
   request('DELETE /assets/{id}', 'asset.remove', { path: '/assets/{spare}' }),
 ];

@@ -28,6 +28,8 @@ export interface DispatchOptions {
   readonly assets?: number;
   readonly redisUrl?: string;
   readonly config?: Partial<ApiConfig>;
+  /** Its database has assets, credential and package already. */
+  readonly isFurnished?: boolean;
 }
 
 /** The whole api with real SQLite and Redis, one package, and assets that nobody listens on. */
@@ -41,7 +43,8 @@ export class DispatchBench implements AsyncDisposable {
     this.assets = assets;
   }
 
-  static async start({ clock, assets = 1, redisUrl, config }: DispatchOptions = {}): Promise<DispatchBench> {
+  static async start(options: DispatchOptions = {}): Promise<DispatchBench> {
+    const { clock, assets = 1, redisUrl, config, isFurnished = false } = options;
     const api = await startTestApi({
       ...(clock ? { clock } : {}),
       config: { redisUrl: redisUrl ?? (await emptyRedis()), ...config },
@@ -50,7 +53,7 @@ export class DispatchBench implements AsyncDisposable {
     const names = Array.from({ length: assets }, (_, index) => `PC-${index + 1}`);
     const bench = new DispatchBench(api, names);
     try {
-      await bench.#furnish();
+      if (!isFurnished) await bench.#furnish();
       return bench;
     } catch (error) {
       await api.close();

@@ -4,7 +4,13 @@ import { AuditLog } from '../../src/audit/audit-log.service.js';
 import { openApiDocument } from '../../src/openapi-document.js';
 import { ManualClock } from '../../src/shared/clock.js';
 import type { TargetRunId } from '../../src/shared/ids.js';
-import { AUDITED, type AuditedRequest, ONLY_READING, PLANTED } from '../harness/audited-requests.js';
+import {
+  AUDITED,
+  type AuditedRequest,
+  ONLY_READING,
+  PLANTED,
+  PLANTED_BYTES,
+} from '../harness/audited-requests.js';
 import { TEST_KEY, type TestAnswer } from '../harness/api.js';
 import { DispatchBench } from '../harness/dispatch.js';
 import { describeWithRedis } from '../harness/redis.js';
@@ -154,6 +160,7 @@ describeWithRedis('the audit log', () => {
     const [password] = await entries('&action=credential.change');
 
     expect(text).not.toContain(PLANTED);
+    expect(text).not.toContain(PLANTED_BYTES);
     expect(text).not.toContain(TEST_KEY.split('_')[2] ?? '');
     expect(text).not.toMatch(/"v1\.[0-9a-f]{8}\./);
     expect(password?.after).toEqual({ sealedPassword: '[redacted]' });

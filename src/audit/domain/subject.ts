@@ -50,6 +50,7 @@ const SUBJECTS: Readonly<Record<string, SubjectKind>> = {
   },
   schedules: { type: 'schedule', table: 'schedule' },
   session: { type: 'session' },
+  webhooks: { type: 'webhook', table: 'webhook' },
   shares: { type: 'share', table: 'package_share' },
 };
 

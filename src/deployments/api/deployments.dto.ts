@@ -11,6 +11,7 @@ import {
 import { checkObject } from '../../http/field-checks.js';
 import { ListQuery } from '../../http/list-query.js';
 import type { DeploymentOrder, TargetSelection } from '../domain/deployment-order.js';
+import { tallyOf } from '../domain/tally.js';
 import { DEPLOYMENT_STATES, type DeploymentState } from '../domain/run-state.js';
 import type { Count, Deployment } from '../deployments.service.js';
 
@@ -113,6 +114,16 @@ export class NewDeploymentBody {
 
   @ObjectField(() => TicketBody, { description: 'The ticket that this belongs to', optional: true })
   ticket?: TicketBody;
+
+  @TextField({
+    description:
+      'Gets one signed deployment.finished when the deployment has ended. At the address of a registered webhook, or below it',
+    optional: true,
+    minLength: 1,
+    maxLength: 2000,
+    example: 'https://itsm.example/hooks/winch?ticket=CHG0031337',
+  })
+  callbackUrl?: string;
 
   @InstantField({ description: 'Nothing is started later; 24 hours from now when left out', optional: true })
   expiresAt?: string;
@@ -234,7 +245,7 @@ export class DeploymentPreviewView {
 
 /** What the service takes, of what came over HTTP. */
 export function orderOf(body: NewDeploymentBody): DeploymentOrder {
-  const { targets, revision, expectedTargets, ticket, expiresAt } = body;
+  const { targets, revision, expectedTargets, ticket, callbackUrl, expiresAt } = body;
   return {
     package: body.package,
     revision,
@@ -242,6 +253,7 @@ export function orderOf(body: NewDeploymentBody): DeploymentOrder {
     expectedTargets,
     parameters: body.parameters ?? {},
     ticket: ticket && { system: ticket.system, id: ticket.id },
+    callbackUrl,
     expiresAt: expiresAt && new Date(expiresAt).toISOString(),
     priority: body.priority ?? 0,
   };
@@ -266,21 +278,11 @@ export function viewOfDeployment(deployment: Deployment, counts: readonly Count[
     ticket: ticketSystem === null || ticketId === null ? null : { system: ticketSystem, id: ticketId },
     parameters,
     priority,
-    counts: countsOf(counts.filter((count) => count.deploymentId === id)),
+    counts: tallyOf(counts.filter((count) => count.deploymentId === id)),
     createdAt,
     expiresAt,
     startedAt,
     finishedAt,
     cancelRequestedAt,
   };
-}
-
-function countsOf(counts: readonly Count[]): CountsView {
-  const byState: Record<string, number> = {};
-  const byOutcome: Record<string, number> = {};
-  for (const { state, outcome, count } of counts) {
-    byState[state] = (byState[state] ?? 0) + count;
-    if (outcome !== null) byOutcome[outcome] = (byOutcome[outcome] ?? 0) + count;
-  }
-  return { total: counts.reduce((sum, { count }) => sum + count, 0), byState, byOutcome };
 }

@@ -19,6 +19,8 @@ export interface DeploymentOrder {
   readonly expectedTargets: number | undefined;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly ticket: { readonly system: string; readonly id: string } | undefined;
+  /** Called once when the deployment has ended; undefined: nobody is. */
+  readonly callbackUrl?: string | undefined;
   /** Undefined: 24 hours after the order. */
   readonly expiresAt: string | undefined;
   /** Higher goes first; 0 by default. */

@@ -8,7 +8,7 @@ import {
   TextColumn,
   WordColumn,
 } from '../../database/columns.js';
-import type { DeploymentId, PackageId } from '../../shared/ids.js';
+import type { DeploymentId, PackageId, WebhookId } from '../../shared/ids.js';
 import type { DeploymentState } from '../domain/run-state.js';
 
 /** An order: one package revision for a set of assets. */
@@ -43,6 +43,13 @@ export class DeploymentEntity {
 
   @WordColumn({ nullable: true })
   ticketId!: string | null;
+
+  /** Whom to call when it has ended, and the webhook whose secret signs the call. */
+  @TextColumn({ nullable: true })
+  callbackUrl!: string | null;
+
+  @ReferenceColumn({ nullable: true })
+  callbackWebhookId!: WebhookId | null;
 
   /** Values of the parameters that are not secret. */
   @JsonColumn()

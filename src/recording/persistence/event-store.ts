@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { In, MoreThan } from 'typeorm';
+import { Between, In, MoreThan } from 'typeorm';
 import { Database } from '../../database/database.js';
 import type { DeploymentId, TargetRunId } from '../../shared/ids.js';
 import { STATE_EVENT_TYPES } from '../domain/run-event.js';
@@ -45,4 +45,33 @@ export class EventStore {
       take: limit,
     });
   }
+
+  /** The number of the last event; 0 without any. */
+  async latestId(): Promise<number> {
+    return (await this.database.reader.maximum(RunEventEntity, 'eventId')) ?? 0;
+  }
+
+  /** The events of some types after one number, up to another, without what they say. */
+  async ofTypes(
+    types: readonly string[],
+    { after, upTo }: { readonly after: number; readonly upTo: number },
+  ): Promise<RunEventRow[]> {
+    return this.database.reader.find(RunEventEntity, {
+      select: { eventId: true, targetRunId: true, deploymentId: true, type: true, at: true },
+      where: { eventId: Between(after + 1, upTo), type: In([...types]) },
+      order: { eventId: 'ASC' },
+    });
+  }
+
+  /** The first event of a type in a deployment. */
+  async firstOf(deploymentId: DeploymentId, type: string): Promise<number | null> {
+    return this.database.reader.minimum(RunEventEntity, 'eventId', { deploymentId, type });
+  }
+
+  /** The last event of a type in a deployment. */
+  async lastOf(deploymentId: DeploymentId, type: string): Promise<number | null> {
+    return this.database.reader.maximum(RunEventEntity, 'eventId', { deploymentId, type });
+  }
 }
+
+export type RunEventRow = RunEventEntity;
