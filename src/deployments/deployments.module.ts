@@ -7,10 +7,12 @@ import { SharesModule } from '../shares/shares.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { DeploymentsController } from './api/deployments.controller.js';
 import { LogController } from './api/log.controller.js';
+import { ReportController } from './api/report.controller.js';
 import { RerunController } from './api/rerun.controller.js';
 import { RunsController } from './api/runs.controller.js';
 import { DeploymentsService } from './deployments.service.js';
 import { Notices } from './notices.service.js';
+import { ReportService } from './report.service.js';
 import { RerunService } from './rerun.service.js';
 import { TargetResolver } from './target-resolver.js';
 import { DeploymentStore } from './persistence/deployment-store.js';
@@ -18,8 +20,8 @@ import { DeploymentStore } from './persistence/deployment-store.js';
 /** Orders, their runs, and the log. */
 @Module({
   imports: [AssetsModule, GroupsModule, PackagesModule, RecordingModule, SharesModule, WebhooksModule],
-  controllers: [DeploymentsController, RerunController, RunsController, LogController],
-  providers: [DeploymentStore, TargetResolver, DeploymentsService, RerunService, Notices],
+  controllers: [DeploymentsController, RerunController, ReportController, RunsController, LogController],
+  providers: [DeploymentStore, TargetResolver, DeploymentsService, RerunService, ReportService, Notices],
   exports: [DeploymentStore, DeploymentsService],
 })
 export class DeploymentsModule {}

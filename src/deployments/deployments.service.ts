@@ -22,13 +22,14 @@ import {
   type Count,
   DeploymentStore,
   type DeploymentFilter,
+  type LogFilter,
   type RunFilter,
 } from './persistence/deployment-store.js';
 import type { TargetRunEntity } from './persistence/target-run.entity.js';
 
 export type Deployment = DeploymentEntity;
 export type TargetRun = TargetRunEntity;
-export type { Alongside, Count, DeploymentFilter, RunFilter };
+export type { Alongside, Count, DeploymentFilter, LogFilter, RunFilter };
 
 /** What a deployment would do: the assets it reaches, each once. */
 interface Reach {
@@ -125,7 +126,7 @@ export class DeploymentsService {
   }
 
   /** Finished runs, the latest first. */
-  async log(filter: RunFilter, request: ListRequest): Promise<Page<TargetRun>> {
+  async log(filter: LogFilter, request: ListRequest): Promise<Page<TargetRun>> {
     return this.store.log(filter, request);
   }
 

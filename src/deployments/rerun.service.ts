@@ -65,9 +65,9 @@ export class RerunService {
     return deployment;
   }
 
-  async #candidates(earlier: Deployment, { only }: RerunOrder): Promise<readonly Candidate[]> {
+  async #candidates(earlier: Deployment, order: RerunOrder): Promise<readonly Candidate[]> {
     const finished = await this.store.finishedRuns(earlier.id);
-    const selected = finished.filter((run) => isSelected(run, only));
+    const selected = finished.filter((run) => isSelected(run, order));
     const assets = await this.assets.getMany(selected.map((run) => run.assetId));
     const active = new Map(
       assets.filter((asset) => asset.state === 'active').map((asset) => [asset.id, asset]),
@@ -77,7 +77,7 @@ export class RerunService {
       return asset ? [{ earlier: run, asset }] : [];
     });
     if (candidates.length > 0) return candidates;
-    throw new ConflictError(nothingToRerun(finished.length, selected.length), 'nothing-to-rerun');
+    throw new ConflictError(nothingToRerun(finished.length, selected.length, order), 'nothing-to-rerun');
   }
 
   async #revision(earlier: Deployment): Promise<StoredRevision> {
@@ -120,8 +120,10 @@ function rerunOf(
   return newRun(deployment, { ...run, plan }, earlier.id);
 }
 
-function nothingToRerun(finished: number, selected: number): string {
+function nothingToRerun(finished: number, selected: number, { failureReasons }: RerunOrder): string {
   if (finished === 0) return 'No run of the deployment has finished yet: only finished runs are run again';
+  if (selected === 0 && failureReasons !== undefined)
+    return `None of the ${finished} finished runs ended for ${failureReasons.join(' or ')}`;
   if (selected === 0)
     return `Each of the ${finished} finished runs was a success: "only": "all" runs them again`;
   return `The assets of all ${selected} runs are retired: set their state to active first`;

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { mapPage, type Page } from '../../database/page.js';
 import { ApiController, Operation } from '../../http/controller.js';
 import { describeExport, JSON_LINES, jsonLines } from '../../http/export.js';
+import { utcOf } from '../../http/instants.js';
 import { pageOf } from '../../http/list-query.js';
 import { RequireRole } from '../../http/require-role.js';
 import { type AuditFilter, AuditLog } from '../audit-log.service.js';
@@ -56,12 +57,7 @@ function filterOf(query: AuditQuery): AuditFilter {
     actorId,
     subjectType,
     subjectId,
-    from: utc(from),
-    until: utc(until),
+    from: utcOf(from),
+    until: utcOf(until),
   };
-}
-
-/** Instants are stored in UTC: with another offset they would not compare. */
-function utc(instant: string | undefined): string | undefined {
-  return instant === undefined ? undefined : new Date(instant).toISOString();
 }

@@ -74,8 +74,9 @@ export class DeploymentsController {
     problems: ['invalid-query'],
   })
   async list(@Query() query: DeploymentQuery): Promise<Page<DeploymentView>> {
-    const { state, ticketId, package: packageName } = query;
-    const page = await this.deployments.list({ state, ticketId, packageName }, query);
+    const { state, ticketId, ticketSystem, package: packageName } = query;
+    const filter = { state, ticketId, ticketSystem, packageName };
+    const page = await this.deployments.list(filter, query);
     const counts = await this.deployments.counts(page.items.map((deployment) => deployment.id));
     return mapPage(page, (deployment) => viewOfDeployment(deployment, counts));
   }

@@ -139,6 +139,9 @@ export class DeploymentQuery extends ListQuery {
   @TextField({ description: "The ticket's number", optional: true, maxLength: 255 })
   ticketId?: string;
 
+  @TextField({ description: 'Which system the ticket is in', optional: true, maxLength: 100 })
+  ticketSystem?: string;
+
   @TextField({ description: "The package's name", optional: true, maxLength: 255 })
   package?: string;
 }

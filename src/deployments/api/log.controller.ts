@@ -6,7 +6,8 @@ import { ApiController, Operation } from '../../http/controller.js';
 import { describeExport } from '../../http/export.js';
 import { pageOf } from '../../http/list-query.js';
 import { RequireRole } from '../../http/require-role.js';
-import { DeploymentsService } from '../deployments.service.js';
+import { utcOf } from '../../http/instants.js';
+import { DeploymentsService, type LogFilter } from '../deployments.service.js';
 import { csvOf, LogQuery, LogRecordView, viewOfLogRecord } from './log.dto.js';
 
 const LogPage = pageOf(LogRecordView);
@@ -37,11 +38,15 @@ export class LogController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Page<LogRecordView> | string> {
-    const { outcome, failureReason, assetId, deploymentId, package: packageName } = query;
-    const filter = { outcome, failureReason, assetId, deploymentId, packageName };
-    const page = mapPage(await this.deployments.log(filter, query), viewOfLogRecord);
+    const page = mapPage(await this.deployments.log(filterOf(query), query), viewOfLogRecord);
     if (request.accepts(['application/json', 'text/csv']) !== 'text/csv') return page;
     describeExport({ request, response }, 'text/csv', page);
     return csvOf(page.items);
   }
+}
+
+function filterOf(query: LogQuery): LogFilter {
+  const { outcome, failureReason, assetId, deploymentId, package: packageName, executor, ticketId } = query;
+  const [from, until] = [utcOf(query.from), utcOf(query.until)];
+  return { outcome, failureReason, assetId, deploymentId, packageName, executor, ticketId, from, until };
 }

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { TextField, WordField } from '../../http/fields.js';
+import { InstantField, TextField, WordField } from '../../http/fields.js';
 import { csvText } from '../../http/export.js';
 import { ListQuery } from '../../http/list-query.js';
 import type { TargetRun } from '../deployments.service.js';
@@ -21,6 +21,18 @@ export class LogQuery extends ListQuery {
 
   @TextField({ description: "The package's name", optional: true, maxLength: 255 })
   package?: string;
+
+  @TextField({ description: 'Who ordered it', optional: true, maxLength: 600 })
+  executor?: string;
+
+  @TextField({ description: "The ticket's number", optional: true, maxLength: 255 })
+  ticketId?: string;
+
+  @InstantField({ description: 'Completed from this instant', optional: true })
+  from?: string;
+
+  @InstantField({ description: 'Completed before this instant', optional: true })
+  until?: string;
 }
 
 @ApiSchema({ name: 'LogRecord' })

@@ -4,11 +4,12 @@ import type { Response } from 'express';
 import { type Caller, nameOf } from '../../access/domain/caller.js';
 import { ApiController, IdParam, Operation } from '../../http/controller.js';
 import { CurrentCaller } from '../../http/current-caller.js';
-import { checkObject } from '../../http/field-checks.js';
+import { checkList, checkObject, checkWord } from '../../http/field-checks.js';
 import { field, InstantField, WordField } from '../../http/fields.js';
 import { Idempotent } from '../../http/idempotency.interceptor.js';
 import { RequireRole } from '../../http/require-role.js';
 import { DeploymentsService } from '../deployments.service.js';
+import { FAILURE_REASONS, type FailureReason } from '../domain/failure-reason.js';
 import {
   RERUN_BEGINNINGS,
   RERUN_SELECTIONS,
@@ -38,6 +39,25 @@ export class RerunBody {
     default: 'start',
   })
   from?: RerunBeginning;
+
+  @field(
+    {
+      description: 'Only runs that ended for one of these reasons, as /deployments/{id}/failures groups them',
+      optional: true,
+      example: ['connection-refused'],
+    },
+    {
+      type: 'array',
+      items: { type: 'string', enum: [...FAILURE_REASONS] },
+      minItems: 1,
+      maxItems: FAILURE_REASONS.length,
+    },
+    (value) =>
+      checkList(value, { minItems: 1, maxItems: FAILURE_REASONS.length }, (item) =>
+        checkWord(item, FAILURE_REASONS),
+      ),
+  )
+  failureReasons?: FailureReason[];
 
   @field(
     {
@@ -99,10 +119,11 @@ export class RerunController {
   }
 }
 
-function rerunOrderOf({ only, from, parameters, expiresAt }: RerunBody): RerunOrder {
+function rerunOrderOf({ only, from, failureReasons, parameters, expiresAt }: RerunBody): RerunOrder {
   return {
     only: only ?? 'failed',
     from: from ?? 'start',
+    failureReasons,
     parameters: parameters ?? {},
     expiresAt: expiresAt && new Date(expiresAt).toISOString(),
   };

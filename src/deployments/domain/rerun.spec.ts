@@ -71,12 +71,20 @@ describe('which runs are run again', () => {
     ['succeeded', false],
     ['succeeded-reboot-required', false],
   ])('of those that ended as %s: %s for "failed"', (outcome, selected) => {
-    expect(isSelected({ outcome, steps: [] }, 'failed')).toBe(selected);
+    expect(isSelected({ outcome, failureReason: null }, { only: 'failed' })).toBe(selected);
   });
 
   it('all that have finished for "all", and no other', () => {
-    expect(isSelected({ outcome: 'succeeded', steps: [] }, 'all')).toBe(true);
-    expect(isSelected({ outcome: null, steps: [] }, 'all')).toBe(false);
+    expect(isSelected({ outcome: 'succeeded', failureReason: null }, { only: 'all' })).toBe(true);
+    expect(isSelected({ outcome: null, failureReason: null }, { only: 'all' })).toBe(false);
+  });
+
+  it('of some reasons only those that ended for one of them', () => {
+    const order = { only: 'failed', failureReasons: ['connection-refused'] } as const;
+
+    expect(isSelected({ outcome: 'unreachable', failureReason: 'connection-refused' }, order)).toBe(true);
+    expect(isSelected({ outcome: 'failed', failureReason: 'step-failed' }, order)).toBe(false);
+    expect(isSelected({ outcome: 'succeeded', failureReason: null }, order)).toBe(false);
   });
 });
 

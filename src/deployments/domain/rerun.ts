@@ -1,6 +1,7 @@
 import type { PackageParameter } from '../../packages/domain/deployment-package.js';
 import type { ExecutionPlan, PlanJump } from '../../packages/domain/execution-plan.js';
 import type { Fault } from '../../shared/errors.js';
+import type { FailureReason } from './failure-reason.js';
 import { isSuccess, type Outcome } from './outcome.js';
 import type { StepRun } from './step-run.js';
 
@@ -16,6 +17,8 @@ export type RerunBeginning = (typeof RERUN_BEGINNINGS)[number];
 export interface RerunOrder {
   readonly only: RerunSelection;
   readonly from: RerunBeginning;
+  /** Only runs that ended for one of these; undefined: for whatever reason. */
+  readonly failureReasons?: readonly FailureReason[] | undefined;
   /** The secret parameters: a finished deployment no longer holds them. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Undefined: 24 hours after the order. */
@@ -25,11 +28,16 @@ export interface RerunOrder {
 /** A finished run, as much of it as a rerun looks at. */
 export interface EarlierRun {
   readonly outcome: Outcome | null;
+  readonly failureReason: FailureReason | null;
   readonly steps: readonly StepRun[];
 }
 
-export function isSelected(run: EarlierRun, only: RerunSelection): boolean {
-  return run.outcome !== null && (only === 'all' || !isSuccess(run.outcome));
+export function isSelected(
+  { outcome, failureReason }: Pick<EarlierRun, 'outcome' | 'failureReason'>,
+  { only, failureReasons }: Pick<RerunOrder, 'only' | 'failureReasons'>,
+): boolean {
+  if (outcome === null || (only === 'failed' && isSuccess(outcome))) return false;
+  return failureReasons === undefined || (failureReason !== null && failureReasons.includes(failureReason));
 }
 
 /**
@@ -39,7 +47,11 @@ export function isSelected(run: EarlierRun, only: RerunSelection): boolean {
  * in a step begins with that step, one cut off between two steps with the step that was due. Otherwise it begins with
  * the step that failed last: what ran after it (a step that tidies up, then stops) was its consequence.
  */
-export function rerunStart(plan: ExecutionPlan, earlier: EarlierRun, from: RerunBeginning): PlanJump {
+export function rerunStart(
+  plan: ExecutionPlan,
+  earlier: Pick<EarlierRun, 'outcome' | 'steps'>,
+  from: RerunBeginning,
+): PlanJump {
   if (from === 'start' || earlier.outcome === null || isSuccess(earlier.outcome)) return plan.start;
   const ran = earlier.steps.filter((step) => step.startedAt !== null).toSorted(byStart);
   const last = ran.at(-1);

@@ -17,6 +17,7 @@ const RUNS_PER_INSERT = 200;
 export interface DeploymentFilter {
   readonly state?: string | undefined;
   readonly ticketId?: string | undefined;
+  readonly ticketSystem?: string | undefined;
   readonly packageName?: string | undefined;
 }
 
@@ -29,6 +30,14 @@ export interface RunFilter {
   readonly packageName?: string | undefined;
 }
 
+/** What the log may be narrowed by; `from` and `until` are instants, the second one excluded. */
+export interface LogFilter extends RunFilter {
+  readonly executor?: string | undefined;
+  readonly ticketId?: string | undefined;
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+}
+
 /** Another run of the same package and asset that finished and was ordered later: ids rise with time. */
 const LATER_RUN = `SELECT 1 FROM target_run AS later JOIN deployment AS its ON its.id = later."deploymentId"
   WHERE later."assetId" = run."assetId" AND its."packageId" = :packageId
@@ -37,7 +46,20 @@ const LATER_RUN = `SELECT 1 FROM target_run AS later JOIN deployment AS its ON i
 /** Joins the transaction that stores an order. */
 export type Alongside = (tx: EntityManager, id: DeploymentId) => Promise<void>;
 
-export type FinishedRow = Pick<TargetRunEntity, 'id' | 'assetId' | 'outcome' | 'steps'>;
+export type FinishedRow = Pick<TargetRunEntity, 'id' | 'assetId' | 'outcome' | 'failureReason' | 'steps'>;
+
+/** A run, as much of it as a report tells. */
+export type ReportRow = Pick<
+  TargetRunEntity,
+  | 'assetName'
+  | 'state'
+  | 'outcome'
+  | 'failureReason'
+  | 'failureDetail'
+  | 'returnCode'
+  | 'lastStep'
+  | 'finishedAt'
+>;
 
 /** How many runs of a deployment are in a state or ended with an outcome. */
 export interface Count {
@@ -123,16 +145,44 @@ export class DeploymentStore {
   /** The finished runs of a deployment, as much of them as a rerun needs. */
   async finishedRuns(deploymentId: DeploymentId): Promise<FinishedRow[]> {
     return this.database.reader.find(TargetRunEntity, {
-      select: { id: true, assetId: true, outcome: true, steps: true },
+      select: { id: true, assetId: true, outcome: true, failureReason: true, steps: true },
       where: { deploymentId, state: 'finished' },
       order: { id: 'ASC' },
     });
   }
 
+  /** Every run of a deployment, without its plan and steps. */
+  async reportRows(deploymentId: DeploymentId): Promise<ReportRow[]> {
+    return this.database.reader.find(TargetRunEntity, {
+      select: {
+        id: true,
+        assetName: true,
+        state: true,
+        outcome: true,
+        failureReason: true,
+        failureDetail: true,
+        returnCode: true,
+        lastStep: true,
+        finishedAt: true,
+      },
+      where: { deploymentId },
+    });
+  }
+
   /** Finished runs, the latest first: the deployment log. */
-  async log(filter: RunFilter, request: ListRequest): Promise<Page<TargetRunEntity>> {
+  async log(
+    { ticketId, from, until, ...filter }: LogFilter,
+    request: ListRequest,
+  ): Promise<Page<TargetRunEntity>> {
     const query = this.database.reader.createQueryBuilder(TargetRunEntity, 'run');
     query.andWhere("run.state = 'finished'");
+    if (from !== undefined) query.andWhere('run.finishedAt >= :from', { from });
+    if (until !== undefined) query.andWhere('run.finishedAt < :until', { until });
+    if (ticketId !== undefined) {
+      const ordered = query.subQuery().select('its.id').from(DeploymentEntity, 'its');
+      ordered.where('its.ticketId = :ticketId');
+      query.andWhere(`run.deploymentId IN ${ordered.getQuery()}`, { ticketId });
+    }
     return fetchPage(where(query, filter), LOG_SORT, request);
   }
 
