@@ -15,6 +15,7 @@ import {
   type AssetContent,
   type AssetSettings,
   completeAsset,
+  contentOf,
   needsAdministrator,
 } from './domain/asset-settings.js';
 import { type AssetListRequest, AssetStore } from './persistence/asset-store.js';
@@ -158,33 +159,4 @@ function complete(settings: AssetSettings, present?: AssetContent): AssetContent
   const completed = completeAsset(settings, present);
   if (completed.ok) return completed.content;
   throw new ValidationError('The asset breaks one or more rules: see errors', completed.faults);
-}
-
-function contentOf(asset: Asset): AssetContent {
-  const {
-    name,
-    address,
-    port,
-    transport,
-    tlsVerify,
-    tlsFingerprint,
-    authentication,
-    mac,
-    tags,
-    attributes,
-    state,
-  } = asset;
-  return {
-    name,
-    address,
-    port,
-    transport,
-    tlsVerify,
-    tlsFingerprint,
-    authentication,
-    mac,
-    tags,
-    attributes,
-    state,
-  };
 }

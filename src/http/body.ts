@@ -14,6 +14,9 @@ const MIB = 1024 * 1024;
 /** The largest body of a public path. */
 export const MAX_BODY_BYTES = MIB;
 
+/** A file of assets: 10,000 of them with long attributes. */
+export const MAX_IMPORT_BODY_BYTES = 8 * MIB;
+
 /** The workers' door takes batches of events with output: bounded by the worker, checked here. */
 export const MAX_INTERNAL_BODY_BYTES = 16 * MIB;
 
@@ -24,13 +27,17 @@ const JSON_TYPES = ['application/json', '+json'];
 const XML_TYPES = ['application/xml', 'text/xml'];
 const YAML_TYPES = ['application/yaml', 'application/x-yaml', 'text/yaml'];
 
+/** Files of assets; an Ansible inventory in its INI form has no type of its own. */
+const IMPORT_TYPES = ['text/csv', 'application/x-ndjson', 'application/jsonl', 'text/plain'];
+const IMPORT_PATH = '/api/v1/assets/import';
+
 const TYPES = [...JSON_TYPES, ...YAML_TYPES, ...XML_TYPES];
 
 /** A body that is not JSON, as text; only paths that ask for one accept it. */
 export class TextBody {
   constructor(
     readonly text: string,
-    readonly format: 'yaml' | 'xml',
+    readonly format: 'yaml' | 'xml' | 'csv' | 'json-lines' | 'ini',
   ) {}
 }
 
@@ -39,17 +46,23 @@ export class TextBody {
  * nested a hundred thousand deep, and because the message should say where the text breaks.
  */
 export function bodyParsers(): (RequestHandler | ErrorRequestHandler)[] {
-  const read = (limit: number) => express.text({ type: TYPES, limit, defaultCharset: 'utf-8' });
-  const publicBody = read(MAX_BODY_BYTES);
-  const internalBody = read(MAX_INTERNAL_BODY_BYTES);
-  const reader: RequestHandler = (request, response, next) =>
-    (request.path.startsWith('/internal/') ? internalBody : publicBody)(request, response, next);
+  const read = (limit: number, type: string[]) => express.text({ type, limit, defaultCharset: 'utf-8' });
+  const publicBody = read(MAX_BODY_BYTES, TYPES);
+  const importBody = read(MAX_IMPORT_BODY_BYTES, [...TYPES, ...IMPORT_TYPES]);
+  const internalBody = read(MAX_INTERNAL_BODY_BYTES, TYPES);
+  const reader: RequestHandler = (request, response, next) => {
+    if (isImport(request)) importBody(request, response, next);
+    else (request.path.startsWith('/internal/') ? internalBody : publicBody)(request, response, next);
+  };
   return [refuseOtherTypes, reader, parseBody, explainBodyError];
 }
 
 /** `type` of the errors that Express' body parser raises (body-parser README, "Errors"). */
 const READING_ERRORS: Readonly<Record<string, readonly [ProblemCode, string]>> = {
-  'entity.too.large': ['body-too-large', 'The body is larger than this path accepts (1 MiB)'],
+  'entity.too.large': [
+    'body-too-large',
+    'The body is larger than this path accepts (1 MiB; 8 MiB for an import of assets)',
+  ],
   'encoding.unsupported': [
     'unsupported-media-type',
     'Send the body plain, or with content encoding gzip, deflate or br',
@@ -72,7 +85,8 @@ const explainBodyError: ErrorRequestHandler = (error: unknown, _request, _respon
 function refuseOtherTypes(request: Request, _response: Response, next: NextFunction): void {
   const hasBody =
     Number(request.headers['content-length'] ?? 0) > 0 || request.headers['transfer-encoding'] !== undefined;
-  if (!hasBody || request.is(TYPES)) return next();
+  const taken = isImport(request) ? [...TYPES, ...IMPORT_TYPES] : TYPES;
+  if (!hasBody || request.is(taken)) return next();
   next(
     new RequestError(
       'unsupported-media-type',
@@ -81,12 +95,23 @@ function refuseOtherTypes(request: Request, _response: Response, next: NextFunct
   );
 }
 
+function isImport({ path }: Request): boolean {
+  return path.toLowerCase().replace(/\/$/, '') === IMPORT_PATH;
+}
+
+function importText(request: Request): TextBody | undefined {
+  if (request.is('text/csv')) return new TextBody(request.body, 'csv');
+  if (request.is(['application/x-ndjson', 'application/jsonl']))
+    return new TextBody(request.body, 'json-lines');
+  return request.is('text/plain') ? new TextBody(request.body, 'ini') : undefined;
+}
+
 function parseBody(request: Request, _response: Response, next: NextFunction): void {
   if (typeof request.body !== 'string') return next();
   try {
     if (request.is(YAML_TYPES)) request.body = new TextBody(request.body, 'yaml');
     else if (request.is(XML_TYPES)) request.body = new TextBody(request.body, 'xml');
-    else request.body = parseJson(request.body);
+    else request.body = importText(request) ?? parseJson(request.body);
     next();
   } catch (error) {
     next(error);

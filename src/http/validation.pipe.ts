@@ -28,11 +28,27 @@ export class ValidationPipe implements PipeTransform {
     if (metadata.type !== 'body' && metadata.type !== 'query') return value;
     if (UNCHECKED.includes(metadata.metatype)) return value;
     const faults = metadata.type === 'body' ? bodyFaults(value) : [];
-    const instance = faults.length > 0 ? {} : toInstance(metadata.metatype, value);
+    const instance = faults.length > 0 ? {} : toInstance(metadata.metatype as new () => object, value);
     const found = faults.length > 0 ? faults : await check(instance);
     if (found.length === 0) return instance;
     throw metadata.type === 'body' ? invalidBody(found) : new InvalidQueryError(found);
   }
+}
+
+/** What came of checking one object against a class of fields. */
+export type CheckedBody<T> =
+  { readonly ok: true; readonly body: T } | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/** Checks an object that did not come as a JSON body of its own (a line of a file) as a body is checked. */
+export async function checkedBody<T extends object>(
+  type: new () => T,
+  value: unknown,
+): Promise<CheckedBody<T>> {
+  const before = bodyFaults(value);
+  if (before.length > 0) return { ok: false, faults: before };
+  const instance = toInstance(type, value);
+  const faults = await check(instance);
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, body: instance };
 }
 
 function bodyFaults(value: unknown): readonly Fault[] {
@@ -57,8 +73,8 @@ function invalidBody(faults: readonly Fault[]): ValidationError {
   return new ValidationError('The body breaks one or more rules: see errors', faults);
 }
 
-function toInstance(type: unknown, value: unknown): object {
-  return plainToInstance(type as new () => object, value ?? {}, {
+function toInstance<T extends object>(type: new () => T, value: unknown): T {
+  return plainToInstance(type, value ?? {}, {
     exposeDefaultValues: true,
     exposeUnsetFields: false,
   });

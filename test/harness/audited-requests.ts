@@ -60,6 +60,10 @@ export const AUDITED: readonly AuditedRequest[] = [
     body: { name: 'AUDITED', address: '127.0.0.1', transport: 'http' },
     as: 'asset',
   }),
+  request('POST /assets/import', 'asset.import', {
+    body: 'name\nIMPORTED\n',
+    headers: { 'content-type': 'text/csv' },
+  }),
   request('PATCH /assets/{id}', 'asset.change', { path: '/assets/{asset}', body: { tags: ['pilot'] } }),
   request('PUT /assets/{id}', 'asset.change', {
     path: '/assets/{asset}',

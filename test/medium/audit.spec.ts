@@ -47,7 +47,7 @@ describeWithRedis('the audit log', () => {
   async function send({ operation, path, body, headers, withoutKey }: AuditedRequest): Promise<TestAnswer> {
     const [method = ''] = operation.split(' ');
     return bench.api.request(method, `/api/v1${fill(path)}`, {
-      ...(body === undefined ? {} : { body: filled(body) }),
+      ...(body === undefined ? {} : { body: filled(body), raw: typeof body === 'string' }),
       ...(headers ? { headers: filled(headers) } : {}),
       ...(withoutKey === true ? { key: null } : {}),
     });

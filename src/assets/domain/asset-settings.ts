@@ -69,6 +69,14 @@ type Merged = Omit<AssetContent, 'authentication'> & {
   readonly authentication: (typeof authentications)[number];
 };
 
+/** The fields of an asset that settings decide, as they are. */
+export function contentOf(asset: Asset): AssetContent {
+  const { name, address, port, transport, tlsVerify, tlsFingerprint, authentication } = asset;
+  const { mac, tags, attributes, state } = asset;
+  const connection = { address, port, transport, tlsVerify, tlsFingerprint, authentication };
+  return { name, ...connection, mac, tags, attributes, state };
+}
+
 /** A changed transport takes its own default port along, unless the port was chosen. */
 function portOf(
   given: AssetSettings,

@@ -36,6 +36,15 @@ interface RemovalRules {
   readonly isUsed: () => Promise<boolean>;
 }
 
+/** What an import makes of the assets that have these names, by `nameKey`. Throws when a rule is broken: nothing is stored. */
+export type ImportPlan = (present: ReadonlyMap<string, Asset>) => {
+  readonly created: readonly Asset[];
+  readonly changed: readonly Asset[];
+};
+
+/** Rows of an INSERT, and names of a SELECT: SQLite takes at most 32,766 values in a statement. */
+const ROWS_AT_A_TIME = 1_000;
+
 /** SQL for assets. */
 @Injectable()
 export class AssetStore {
@@ -91,6 +100,18 @@ export class AssetStore {
     });
   }
 
+  /** Stores an import: all of it, or nothing. `dryRun`: nothing, after `plan` has been asked. */
+  async import(names: readonly string[], plan: ImportPlan, { dryRun }: { dryRun: boolean }): Promise<void> {
+    await this.database.write(async (tx) => {
+      const { created, changed } = plan(await present(tx, names));
+      // False: nothing was done, so nothing is recorded as done (AuditTrail).
+      if (dryRun || created.length + changed.length === 0) return false;
+      for (const rows of parts(created)) await tx.insert(AssetRow, rows.map(rowOf));
+      for (const asset of changed) await tx.update(AssetRow, { id: asset.id }, rowOf(asset));
+      return true;
+    });
+  }
+
   /** Replaces an asset by what `change` makes of it, in one transaction; null when it does not exist. */
   async change(id: AssetId, change: (present: Asset) => Asset): Promise<Asset | null> {
     return this.database.write(async (tx) => {
@@ -115,6 +136,21 @@ export class AssetStore {
       return true;
     });
   }
+}
+
+async function present(tx: EntityManager, names: readonly string[]): Promise<ReadonlyMap<string, Asset>> {
+  const found = new Map<string, Asset>();
+  for (const keys of parts(names.map(nameKey))) {
+    for (const row of await tx.findBy(AssetRow, { nameKey: In([...keys]) })) found.set(row.nameKey, row);
+  }
+  return found;
+}
+
+function parts<T>(all: readonly T[]): T[][] {
+  const count = Math.ceil(all.length / ROWS_AT_A_TIME);
+  return Array.from({ length: count }, (_, part) =>
+    all.slice(part * ROWS_AT_A_TIME, (part + 1) * ROWS_AT_A_TIME),
+  );
 }
 
 function whereMatches(query: SelectQueryBuilder<AssetRow>, filter: AssetFilter, now: Date): void {
