@@ -174,17 +174,37 @@ describe('FollowedRun', () => {
   });
 
   it.each([
-    ['skips a number', [JOURNAL[0] ?? '', JOURNAL[2] ?? ''], 'journal-conflict'],
-    ['repeats a number', [JOURNAL[0] ?? '', JOURNAL[0] ?? ''], 'journal-conflict'],
-    ['holds a line that breaks the schema', ['{"seq":1,"type":"run.started"}'], 'journal-unreadable'],
-    ['holds half a line', ['{"seq":1,'], 'journal-unreadable'],
-  ])('ends as unknown when the journal %s', async (_, lines, failureReason) => {
+    ['skips a number', JOURNAL.slice(0, 1), JOURNAL.slice(2), 'journal-conflict'],
+    ['repeats a number', JOURNAL.slice(0, 1), JOURNAL.slice(0, 1), 'journal-conflict'],
+    ['holds a line that breaks the schema', [], ['{"seq":1,"type":"run.started"}'], 'journal-unreadable'],
+    ['holds half a line', [], ['{"seq":1,'], 'journal-unreadable'],
+    ['ends too early', JOURNAL.slice(0, 1), [], 'journal-conflict'],
+  ])('ends as unknown when the journal, read once more, still %s', async (_, taken, lines, failureReason) => {
     const { follow } = aFollowing();
 
-    expect(await follow({ stdout: [ATTACHED, ...lines, END] })).toMatchObject({
-      kind: 'ending',
-      ending: { outcome: 'unknown', failureReason },
-    });
+    const first = await follow({ stdout: [ATTACHED, ...taken, ...lines, END] });
+    const second = await follow({ stdout: [ATTACHED, ...lines, END] });
+
+    expect(first).toMatchObject({ kind: 'broken-off', detail: expect.stringContaining('read again') });
+    expect(second).toMatchObject({ kind: 'ending', ending: { outcome: 'unknown', failureReason } });
+  });
+
+  it('reads again what was lost on its way, as often as it gets on between', async () => {
+    const { follow, inputs, said } = aFollowing();
+    const [first = '', second = '', third = ''] = JOURNAL;
+
+    const gap = await follow({ stdout: [ATTACHED, first, third] });
+    const torn = await follow({ stdout: [ATTACHED, second, third.slice(0, 9)] });
+    const end = await follow({ stdout: [ATTACHED, ...JOURNAL.slice(2), END] });
+
+    expect([gap.kind, torn.kind]).toEqual(['broken-off', 'broken-off']);
+    expect(inputs().map(({ offset }) => offset)).toEqual([
+      0,
+      first.length + 1,
+      first.length + second.length + 2,
+    ]);
+    expect(end).toMatchObject({ kind: 'ending', ending: { outcome: 'succeeded' } });
+    expect(said.filter((fact) => 'source' in fact)).toHaveLength(JOURNAL.length);
   });
 
   it('passes over what a profile or banner prints', async () => {

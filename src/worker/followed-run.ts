@@ -43,6 +43,8 @@ export class FollowedRun {
   #isAttached = false;
   #mayHaveStarted: boolean;
   #isAnnounced: boolean;
+  /** The journal's byte behind which something did not fit the last time it was read. */
+  #doubtedOffset: number | null = null;
 
   constructor({ job, reporter, clock, door }: FollowedRunParts) {
     this.#door = door;
@@ -141,12 +143,12 @@ export class FollowedRun {
     if (parsed.kind === 'journal') return this.#takeJournal({ text, ...parsed });
     if (parsed.kind === 'operation') return this.#takeWord(parsed.line);
     // What is no JSON at all comes from somewhere else on the target (a banner, a warning); a journal never does.
-    return text.startsWith('{') ? endAs('unknown', 'journal-unreadable', parsed.problem) : null;
+    return text.startsWith('{') ? this.#doubt('journal-unreadable', parsed.problem) : null;
   }
 
   async #takeJournal(line: JournalLineRead): Promise<FollowEnd | null> {
     const taken = this.#journal.take(line);
-    if ('problem' in taken) return endAs('unknown', 'journal-conflict', taken.problem);
+    if ('problem' in taken) return this.#doubt('journal-conflict', taken.problem);
     await this.#reporter.journal(taken);
     return null;
   }
@@ -187,10 +189,26 @@ export class FollowedRun {
   #end({ reason, detail }: Extract<OperationLine, { op: 'ended' }>): FollowEnd {
     if (reason === 'stale-epoch') return { kind: 'superseded' };
     const { walk, runnerSeq } = this.#journal.position;
+    if (reason === 'journal-complete' && walk.outcome === null && walk.disagreement === null)
+      return this.#doubt('journal-conflict', 'The journal ends without run.completed');
     const evidence = { reason, detail, walk, plan: this.#job.plan, runnerDetail: this.#journal.runnerDetail };
     return {
       kind: 'ending',
       ending: conclude({ ...evidence, wasThere: this.attachments > 0 || runnerSeq > 0 }),
+    };
+  }
+
+  /**
+   * What does not fit may be missing only from what came: an answer to Receive that broke off on its way is not always given
+   * again (reliability.md, seed 335). The journal on the target decides: it is read once more from the last line that did fit.
+   */
+  #doubt(failureReason: 'journal-conflict' | 'journal-unreadable', problem: string): FollowEnd {
+    const { journalOffset } = this.#journal.position;
+    if (this.#doubtedOffset === journalOffset) return endAs('unknown', failureReason, problem);
+    this.#doubtedOffset = journalOffset;
+    return {
+      kind: 'broken-off',
+      detail: `${problem}. The journal is read again from the last line that fits`,
     };
   }
 
