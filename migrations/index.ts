@@ -15,6 +15,9 @@ import { CreatePackageShares1764000000016 } from './1764000000016-create-package
 import { RememberLastCredential1764000000017 } from './1764000000017-remember-last-credential.js';
 import { CreateGroups1764000000018 } from './1764000000018-create-groups.js';
 import { CreateSchedules1764000000019 } from './1764000000019-create-schedules.js';
+import { AddRollouts1764000000030 } from './1764000000030-add-rollouts.js';
+import { AddWaves1764000000031 } from './1764000000031-add-waves.js';
+import { AddMaintenance1764000000032 } from './1764000000032-add-maintenance.js';
 import { CreateAudit1764000000041 } from './1764000000041-create-audit.js';
 import { CreateWebhooks1764000000042 } from './1764000000042-create-webhooks.js';
 import { AddDeploymentCallbacks1764000000043 } from './1764000000043-add-deployment-callbacks.js';
@@ -37,6 +40,9 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   RememberLastCredential1764000000017,
   CreateGroups1764000000018,
   CreateSchedules1764000000019,
+  AddRollouts1764000000030,
+  AddWaves1764000000031,
+  AddMaintenance1764000000032,
   CreateAudit1764000000041,
   CreateWebhooks1764000000042,
   AddDeploymentCallbacks1764000000043,

@@ -80,6 +80,11 @@ export class AssetsService {
     return this.store.activeMatching(filter, this.clock.now());
   }
 
+  /** The ids alone, of many assets at little cost. */
+  async idsMatching(filter: AssetFilter): Promise<readonly AssetId[]> {
+    return this.store.idsOfActiveMatching(filter, this.clock.now());
+  }
+
   async countMatching(filter: AssetFilter): Promise<number> {
     return this.store.countActiveMatching(filter, this.clock.now());
   }

@@ -14,8 +14,9 @@ import type { AssetId, DeploymentId, PackageId } from '../shared/ids.js';
 import { compileForAll, type CompiledRun } from './domain/compile-for-all.js';
 import type { DeploymentOrder } from './domain/deployment-order.js';
 import { WebhooksService } from '../webhooks/webhooks.service.js';
+import { wavesOf } from './domain/waves.js';
 import { TargetResolver } from './target-resolver.js';
-import { callbackFaults, expiryFaults, newDeployment, newRun } from './new-deployment.js';
+import { callbackFaults, newDeployment, newRun, rolloutFaults } from './new-deployment.js';
 import type { DeploymentEntity } from './persistence/deployment.entity.js';
 import {
   type Alongside,
@@ -61,7 +62,10 @@ export class DeploymentsService {
    */
   async create(order: DeploymentOrder, executor: string, alongside?: Alongside): Promise<Deployment> {
     const { deployment, compiled } = await this.#reach(order, executor);
-    const runs = compiled.map((run) => newRun(deployment, run));
+    const waves = wavesOf(order.rollout.waves, compiled.length);
+    const runs = compiled.map((run, index) =>
+      newRun(deployment, run, { rerunOf: null, wave: waves[index] ?? 0 }),
+    );
     await this.store.insert(deployment, runs, alongside);
     this.bells.ring({ id: deployment.id, deploymentId: deployment.id, state: 'waiting' });
     return deployment;
@@ -138,7 +142,7 @@ export class DeploymentsService {
     const faults = [
       ...(revision.ok ? [] : revision.faults),
       ...targets.faults,
-      ...expiryFaults(order.expiresAt, this.clock.now()),
+      ...rolloutFaults(order.rollout, this.clock.now()),
       ...callbackFaults(callbackUrl, callbackWebhookId),
     ];
     if (!revision.ok || faults.length > 0) throw invalid(faults);
@@ -155,11 +159,10 @@ export class DeploymentsService {
         executor,
         ticketSystem: order.ticket?.system ?? null,
         ticketId: order.ticket?.id ?? null,
-        priority: order.priority,
         callbackUrl: callbackUrl ?? null,
         callbackWebhookId,
       },
-      expiresAt: order.expiresAt,
+      rollout: order.rollout,
       now: this.clock.now(),
       masterKey: this.config.masterKey,
     });

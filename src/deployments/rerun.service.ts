@@ -10,9 +10,10 @@ import type { Clock } from '../shared/clock.js';
 import { ConflictError, type Fault, ValidationError } from '../shared/errors.js';
 import { SharesService } from '../shares/shares.service.js';
 import { type Compilation, compileForAll, type CompiledRun } from './domain/compile-for-all.js';
+import { PLAIN_ROLLOUT } from './domain/deployment-order.js';
 import { isSelected, rerunParameters, type RerunOrder, rerunStart } from './domain/rerun.js';
 import { type Deployment, DeploymentsService } from './deployments.service.js';
-import { expiryFaults, newDeployment, newRun } from './new-deployment.js';
+import { newDeployment, newRun, rolloutFaults } from './new-deployment.js';
 import type { TargetRunEntity } from './persistence/target-run.entity.js';
 import { DeploymentStore, type FinishedRow } from './persistence/deployment-store.js';
 
@@ -39,7 +40,7 @@ export class RerunService {
   ) {}
 
   /**
-   * Orders the same revision with the same parameters, ticket, callback and priority for the selected runs' assets. Runs that
+   * Orders the same revision with the same parameters, ticket, callback, priority and concurrency for the selected runs' assets. Runs that
    * have not finished are left alone, and so are retired assets.
    *
    * @throws NotFoundError; ConflictError `nothing-to-rerun` or `archived`; ValidationError with every fault.
@@ -49,12 +50,17 @@ export class RerunService {
     const candidates = await this.#candidates(earlier, order);
     const stored = await this.#revision(earlier);
     const compilation = await this.#compile(earlier, { stored, order, candidates });
-    const { ticketSystem, ticketId, priority, callbackUrl, callbackWebhookId } = earlier;
+    const { ticketSystem, ticketId, callbackUrl, callbackWebhookId, priority, concurrency } = earlier;
     const deployment = newDeployment({
       stored,
       compilation,
-      order: { executor, ticketSystem, ticketId, priority, callbackUrl, callbackWebhookId },
-      expiresAt: order.expiresAt,
+      order: { executor, ticketSystem, ticketId, callbackUrl, callbackWebhookId },
+      rollout: {
+        ...PLAIN_ROLLOUT,
+        priority,
+        concurrency: concurrency ?? undefined,
+        expiresAt: order.expiresAt,
+      },
       now: this.clock.now(),
       masterKey: this.config.masterKey,
     });
@@ -99,7 +105,10 @@ export class RerunService {
     },
   ): Promise<Compiled> {
     const given = rerunParameters(stored.package.parameters, earlier.parameters, order.parameters);
-    const faults = [...(given.ok ? [] : given.faults), ...expiryFaults(order.expiresAt, this.clock.now())];
+    const faults = [
+      ...(given.ok ? [] : given.faults),
+      ...rolloutFaults({ expiresAt: order.expiresAt }, this.clock.now()),
+    ];
     if (!given.ok || faults.length > 0) throw invalid(faults);
     const assets = candidates.map((candidate) => candidate.asset);
     const shares = await this.shares.forAssets(assets);
@@ -117,7 +126,7 @@ function rerunOf(
   const earlier = byAsset.get(run.asset.id);
   if (!earlier) throw new Error(`A run was compiled for ${run.asset.name}, which had none before`);
   const plan = { ...run.plan, start: rerunStart(run.plan, earlier, order.from) };
-  return newRun(deployment, { ...run, plan }, earlier.id);
+  return newRun(deployment, { ...run, plan }, { rerunOf: earlier.id, wave: 0 });
 }
 
 function nothingToRerun(finished: number, selected: number, { failureReasons }: RerunOrder): string {

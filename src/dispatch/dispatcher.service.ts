@@ -1,25 +1,26 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { CLOCK } from '../config/config.module.js';
+import type { WindowOverride } from '../deployments/domain/window-override.js';
 import { Bells } from '../recording/domain/bells.js';
 import { RunStore } from '../recording/persistence/run-store.js';
 import type { Clock } from '../shared/clock.js';
-import type { AssetId, TargetRunId } from '../shared/ids.js';
+import type { DeploymentId, TargetRunId } from '../shared/ids.js';
 import { Loop } from '../shared/loop.js';
 import { DispatchFigures } from './dispatch-figures.service.js';
-import { decideReleases, type DispatchState, type Releases } from './domain/decide-releases.js';
+import { DispatchStateReader } from './dispatch-state.service.js';
+import { decideReleases, type Releases } from './domain/decide-releases.js';
+import type { DispatchState, WaitingRun } from './domain/dispatch-state.js';
 import { ReleaseTurns } from './domain/release-turns.js';
-import { QueueStore } from './persistence/queue-store.js';
+import { DispatchStore } from './persistence/dispatch-store.js';
 import { RunHandover } from './run-handover.service.js';
 import { endRun, expiredUntouched, queueRun } from './run-transitions.js';
-import { WorkersService } from './workers.service.js';
+import { WavesService } from './waves.service.js';
 
-/** Runs that become due by time alone (expiry) are looked for this often; everything else wakes the dispatcher. */
+/** Runs that become due by time alone (not-before, waves, expiry) are looked for this often; everything else wakes the dispatcher. */
 const TICK_MS = 1_000;
-/** Runs considered at a time; the rest is behind them in the same order. */
-const WINDOW = 5_000;
-/** Runs released in one transaction: other writers get their turn between two. */
-const RELEASE_BATCH = 200;
+/** Runs changed in one transaction: other writers get their turn between two. */
+const BATCH = 200;
 
 /** Releases waiting runs. The one place that holds policies; the decision itself is `decideReleases`. */
 @Injectable()
@@ -35,9 +36,10 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(Bells) private readonly bells: Bells,
     @Inject(RunStore) private readonly runs: RunStore,
-    @Inject(WorkersService) private readonly workers: WorkersService,
     @Inject(ReleaseTurns) private readonly turns: ReleaseTurns,
-    @Inject(QueueStore) private readonly queue: QueueStore,
+    @Inject(DispatchStore) private readonly store: DispatchStore,
+    @Inject(DispatchStateReader) private readonly state: DispatchStateReader,
+    @Inject(WavesService) private readonly waves: WavesService,
     @Inject(RunHandover) private readonly handover: RunHandover,
     @Inject(DispatchFigures) private readonly figures: DispatchFigures,
     @Inject(PinoLogger) private readonly logger: PinoLogger,
@@ -62,24 +64,31 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Looks at what waits now and releases, expires or holds it. */
   async dispatch(): Promise<void> {
-    const now = this.clock.now();
-    const waiting = await this.runs.waiting(WINDOW, now.toISOString());
     // Most turns find nothing: a fleet under way wakes us with each run that ends.
-    if (waiting.length === 0) return;
-    await this.turns.take(async (scanned) => this.#decide(await this.#stateWith(waiting, scanned), now));
+    if (!(await this.store.hasWaiting())) return;
+    await this.turns.take(async (busy) => {
+      const now = this.clock.now();
+      await this.waves.advance(now);
+      await this.#decide(await this.state.read(busy, now), now);
+    });
   }
 
   async #decide(state: DispatchState, now: Date): Promise<void> {
+    const at = now.toISOString();
+    await this.store.begin(dueDeployments(state, at));
     const decision = decideReleases(state, now);
-    await this.runs.change(decision.expire, (writer) => {
+    for (const ids of batches(decision.expire)) await this.#expire(ids);
+    await this.store.hold(decision.hold, at);
+    for (const runs of batches(decision.release)) await this.#release(runs, overridesOf(decision, state));
+    await this.store.markReleased([...new Set(decision.release.map((run) => run.deploymentId))], at);
+  }
+
+  async #expire(ids: readonly TargetRunId[]): Promise<void> {
+    await this.runs.change(ids, (writer) => {
       if (writer.run.state !== 'waiting') return false;
       endRun(writer, expiredUntouched(writer.run));
       return true;
     });
-    await this.#hold(decision.hold);
-    for (let from = 0; from < decision.release.length; from += RELEASE_BATCH) {
-      await this.#release(decision.release.slice(from, from + RELEASE_BATCH));
-    }
   }
 
   async #turn(): Promise<void> {
@@ -88,33 +97,50 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy {
     stopTimer();
   }
 
-  async #stateWith(waiting: DispatchState['waiting'], scanned: ReadonlySet<AssetId>): Promise<DispatchState> {
-    const active = await this.runs.active();
-    return {
-      waiting,
-      busyAssets: new Set([...scanned, ...active.map((run) => run.assetId)]),
-      activeCount: active.length,
-      maxActive: await this.workers.capacity(),
-      isPaused: (await this.queue.pausedBy()) !== null,
-    };
-  }
-
-  async #release(ids: readonly TargetRunId[]): Promise<void> {
+  async #release(
+    runs: readonly WaitingRun[],
+    overrides: ReadonlyMap<TargetRunId, WindowOverride>,
+  ): Promise<void> {
+    const ids = runs.map((run) => run.id);
     const released = await this.runs.change(ids, (writer) => {
       // The decision was made outside this transaction: someone may have cancelled meanwhile.
       if (writer.run.state !== 'waiting') return false;
+      const override = overrides.get(writer.run.id);
+      if (override) writer.addApiEvent({ type: 'window.overridden', ...overrideFact(override) });
       queueRun(writer);
       return true;
     });
     await this.handover.handOver(released);
   }
+}
 
-  async #hold(changes: Releases['hold']): Promise<void> {
-    const reasons = new Map(changes.map(({ id, waitingFor }) => [id, waitingFor]));
-    await this.runs.change([...reasons.keys()], ({ run, at }) => {
-      if (run.state !== 'waiting') return false;
-      Object.assign(run, { waitingFor: reasons.get(run.id), since: at });
-      return true;
-    });
-  }
+/** Of the runs that begin outside of maintenance windows: who let them. */
+function overridesOf(
+  { release, overriding }: Releases,
+  { deployments }: DispatchState,
+): ReadonlyMap<TargetRunId, WindowOverride> {
+  return new Map(
+    release.flatMap(({ id, deploymentId }) => {
+      const override = deployments.get(deploymentId)?.windowOverride;
+      return overriding.has(id) && override ? [[id, override]] : [];
+    }),
+  );
+}
+
+function overrideFact({ by, reason }: WindowOverride): Omit<WindowOverride, 'at'> {
+  return { by, reason };
+}
+
+/** Deployments that were to begin at an instant which has come. */
+function dueDeployments({ deployments }: DispatchState, at: string): DeploymentId[] {
+  const due = [...deployments.values()].filter(
+    ({ state, notBefore }) => state === 'scheduled' && (notBefore ?? at) <= at,
+  );
+  return due.map(({ id }) => id);
+}
+
+function batches<T>(items: readonly T[]): readonly T[][] {
+  return Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) =>
+    items.slice(index * BATCH, (index + 1) * BATCH),
+  );
 }

@@ -7,6 +7,7 @@ import { ConflictError } from '../shared/errors.js';
 import { Dispatcher } from './dispatcher.service.js';
 import { type Pause, type QueueCount, type QueueFilter, QueueStore } from './persistence/queue-store.js';
 import { Sweeper } from './sweeper.service.js';
+import { WavesService } from './waves.service.js';
 import { WorkersService } from './workers.service.js';
 
 export type { Pause, QueueCount, QueueFilter };
@@ -18,6 +19,8 @@ export interface QueueSummary {
   readonly counts: readonly QueueCount[];
   /** How many runs the living workers can follow together. */
   readonly capacity: number;
+  /** The most runs at a time that was set; null: none was. */
+  readonly concurrency: number | null;
   /** Finished runs that have left something on their asset. */
   readonly cleanupsPending: number;
 }
@@ -30,6 +33,7 @@ export class QueueService {
     @Inject(DeploymentsService) private readonly deployments: DeploymentsService,
     @Inject(WorkersService) private readonly workers: WorkersService,
     @Inject(Sweeper) private readonly sweeper: Sweeper,
+    @Inject(WavesService) private readonly waves: WavesService,
     @Inject(Dispatcher) private readonly dispatcher: Dispatcher,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -37,7 +41,8 @@ export class QueueService {
   async summary(): Promise<QueueSummary> {
     const [paused, counts] = [await this.store.pausedBy(), await this.store.counts()];
     const [capacity, cleanupsPending] = [await this.workers.capacity(), await this.sweeper.countPending()];
-    return { paused, counts, capacity, cleanupsPending };
+    const concurrency = await this.store.concurrency();
+    return { paused, counts, capacity, concurrency, cleanupsPending };
   }
 
   /** Runs that have not finished, the oldest order first. */
@@ -55,16 +60,37 @@ export class QueueService {
     this.dispatcher.wake();
   }
 
-  /** Releases no further run of it. @throws NotFoundError; ConflictError when it has finished. */
-  async pauseDeployment(id: string): Promise<void> {
-    const deployment = await this.deployments.get(id);
-    if (!(await this.store.pauseDeployment(deployment.id, this.#now()))) throw alreadyFinished();
+  /** Sets the most runs at a time, over restarts too; null: as many as the workers can follow. What is under way goes on. */
+  async limit(concurrency: number | null): Promise<void> {
+    await this.store.limit(concurrency);
+    this.dispatcher.wake();
   }
 
-  /** @throws NotFoundError; ConflictError when it has finished. */
+  /** Releases no further run of it. @throws NotFoundError; ConflictError when it has finished. */
+  async pauseDeployment(id: string, by: string, reason: string | null): Promise<void> {
+    const deployment = await this.deployments.get(id);
+    const pause = { at: this.#now(), by, reason };
+    if (!(await this.store.pauseDeployment(deployment.id, pause))) throw alreadyFinished();
+  }
+
+  /** One that halted halts again only by what fails from now on. @throws NotFoundError; ConflictError when it has finished. */
   async resumeDeployment(id: string): Promise<void> {
     const deployment = await this.deployments.get(id);
     if (!(await this.store.resumeDeployment(deployment.id, this.#now()))) throw alreadyFinished();
+    this.dispatcher.wake();
+  }
+
+  /** Lets the next wave begin now. @throws NotFoundError; ConflictError when no wave is left. */
+  async openNextWave(id: string): Promise<void> {
+    await this.waves.openNext(id);
+    this.dispatcher.wake();
+  }
+
+  /** Lets its runs begin outside of maintenance windows. @throws NotFoundError; ConflictError when it has finished. */
+  async overrideWindows(id: string, by: string, reason: string): Promise<void> {
+    const deployment = await this.deployments.get(id);
+    const override = { at: this.#now(), by, reason };
+    if (!(await this.store.overrideWindows(deployment.id, override))) throw alreadyFinished();
     this.dispatcher.wake();
   }
 

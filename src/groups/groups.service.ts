@@ -7,13 +7,21 @@ import { parseAssetFilter } from '../assets/domain/filter/parse-filter.js';
 import { CLOCK } from '../config/config.module.js';
 import type { ListRequest, Page } from '../database/page.js';
 import { resolveReferences, type Resolved } from '../database/references.js';
+import { isTimeZone } from '../schedules/domain/parse-trigger.js';
 import type { Clock } from '../shared/clock.js';
 import { type Fault, NotFoundError, ValidationError } from '../shared/errors.js';
 import { type AssetId, type GroupId, newId } from '../shared/ids.js';
 import type { Group, GroupKind } from './domain/group.js';
+import type { MaintenanceWindow } from './domain/maintenance.js';
 import { type GroupListRequest, GroupStore, type WholeGroup } from './persistence/group-store.js';
 
 export type { GroupListRequest };
+
+/** `timeZone`: UTC when left out. */
+export interface MaintenanceSettings {
+  readonly timeZone?: string | undefined;
+  readonly windows: readonly MaintenanceWindow[];
+}
 
 /** A group as a client states it. */
 export interface GroupSettings {
@@ -24,6 +32,8 @@ export interface GroupSettings {
   readonly members?: readonly string[] | undefined;
   /** For a dynamic group. */
   readonly filter?: unknown;
+  readonly concurrency?: number | null | undefined;
+  readonly maintenance?: MaintenanceSettings | null | undefined;
 }
 
 /** Is given the instant of the last change before another one, and throws when the client has not seen that one. */
@@ -161,6 +171,16 @@ export class GroupsService {
     return (await this.assets.list(request)).items.length > 0;
   }
 
+  /** The groups that have a limit or maintenance windows. */
+  async withPolicies(): Promise<readonly Group[]> {
+    return this.store.withPolicies();
+  }
+
+  /** The assets that a group holds now, retired ones of a static group among them. */
+  async assetIds({ id, filter }: Group): Promise<readonly AssetId[]> {
+    return filter === null ? this.store.members(id) : this.assets.idsMatching(readFilter(filter));
+  }
+
   async #assetsOf(group: Group): Promise<readonly Asset[]> {
     return group.filter === null
       ? this.#activeMembers(group)
@@ -173,9 +193,14 @@ export class GroupsService {
   }
 
   async #content(settings: GroupSettings): Promise<Omit<WholeGroup, 'id' | 'createdAt' | 'updatedAt'>> {
-    const { name, description = '', kind, members = [], filter } = settings;
+    const { name, description = '', kind, members = [], filter, concurrency = null, maintenance } = settings;
     const resolved = await this.assets.resolve(members, '/members');
-    const faults = [...kindFaults(settings), ...filterFaults(filter), ...resolved.faults];
+    const faults = [
+      ...kindFaults(settings),
+      ...filterFaults(filter),
+      ...maintenanceFaults(maintenance),
+      ...resolved.faults,
+    ];
     if (faults.length > 0)
       throw new ValidationError('The group breaks one or more rules: see errors', faults);
     return {
@@ -183,6 +208,8 @@ export class GroupsService {
       description,
       kind,
       filter: kind === 'dynamic' ? (filter as Readonly<Record<string, unknown>>) : null,
+      concurrency,
+      maintenance: maintenance ? { ...maintenance, timeZone: maintenance.timeZone ?? 'UTC' } : null,
       members: resolved.items.map((asset) => asset.id),
     };
   }
@@ -203,6 +230,13 @@ function kindFaults({ kind, members, filter }: GroupSettings): readonly Fault[] 
 function filterFaults(filter: unknown): readonly Fault[] {
   const parsing = filter === undefined ? undefined : parseAssetFilter(filter, '/filter');
   return !parsing || parsing.ok ? [] : parsing.faults;
+}
+
+function maintenanceFaults(maintenance: MaintenanceSettings | null | undefined): readonly Fault[] {
+  const timeZone = maintenance?.timeZone;
+  if (timeZone === undefined || isTimeZone(timeZone)) return [];
+  const detail = 'Must be an IANA time zone such as Europe/Berlin';
+  return [{ pointer: '/maintenance/timeZone', code: 'unknown-value', detail }];
 }
 
 /** A stored filter was checked when it came in. */

@@ -1,3 +1,4 @@
+import { PLAIN_ROLLOUT } from '../deployments/domain/deployment-order.js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { TargetSelection } from '../deployments/domain/deployment-order.js';
 import { DeploymentsService } from '../deployments/deployments.service.js';
@@ -72,8 +73,7 @@ export class ScheduleChecks {
       expectedTargets: undefined,
       parameters,
       ticket: undefined,
-      expiresAt: undefined,
-      priority: 0,
+      rollout: PLAIN_ROLLOUT,
     });
     const located = faults.map((fault) => inPackage(fault, index));
     const found = await this.packages.findRevision(ref, revision);

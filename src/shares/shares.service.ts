@@ -19,6 +19,8 @@ export interface NewShare {
   readonly credential?: string | null | undefined;
   readonly addressRanges?: readonly string[] | undefined;
   readonly isDefault?: boolean | undefined;
+  /** The most runs at a time that read from it; null or left out: no limit. */
+  readonly concurrency?: number | null | undefined;
 }
 
 /** Fields left out stay as they are. */
@@ -58,11 +60,11 @@ export class SharesService {
 
   /** @throws ValidationError for a credential that does not exist, or `duplicate-name` */
   async create(wanted: NewShare): Promise<PackageShare> {
-    const { name, unc, addressRanges = [], isDefault = false } = wanted;
+    const { name, unc, addressRanges = [], isDefault = false, concurrency = null } = wanted;
     const credentialId = await this.#credential(wanted.credential);
     const id = newId<ShareId>();
     const now = this.#now();
-    const content = { name, unc, credentialId, addressRanges, isDefault };
+    const content = { name, unc, credentialId, addressRanges, isDefault, concurrency };
     return this.store.insert({ id, ...content, createdAt: now, updatedAt: now });
   }
 
@@ -79,6 +81,7 @@ export class SharesService {
         isDefault,
         credentialId: change.credential === undefined ? present.credentialId : credentialId,
         addressRanges: change.addressRanges ?? present.addressRanges,
+        concurrency: change.concurrency === undefined ? present.concurrency : change.concurrency,
         updatedAt: this.#now(),
       };
     });
@@ -89,6 +92,14 @@ export class SharesService {
   async remove(id: string, check: ChangeCheck): Promise<void> {
     const share = await this.get(id);
     await this.store.remove(share.id, (present) => check(present.updatedAt));
+  }
+
+  /** The shares that only so many runs may read from at a time. */
+  async limits(): Promise<ReadonlyMap<ShareId, number>> {
+    const shares = await this.store.all();
+    return new Map(
+      shares.flatMap(({ id, concurrency }) => (concurrency === null ? [] : [[id, concurrency]])),
+    );
   }
 
   /** The share that each asset uses, by the rule of `chooseShare`; an asset without one is left out. */

@@ -64,6 +64,9 @@ export const AUDITED: readonly AuditedRequest[] = [
     body: 'name\nIMPORTED\n',
     headers: { 'content-type': 'text/csv' },
   }),
+  request('POST /assets', 'asset.create', {
+    body: { name: 'LATER', address: '127.0.0.1', transport: 'http' },
+  }),
   request('PATCH /assets/{id}', 'asset.change', { path: '/assets/{asset}', body: { tags: ['pilot'] } }),
   request('PUT /assets/{id}', 'asset.change', {
     path: '/assets/{asset}',
@@ -109,14 +112,23 @@ export const AUDITED: readonly AuditedRequest[] = [
   request('POST /packages/import', 'package.import', { body: { ...PACKAGE, name: 'Imported' } }),
   request('DELETE /packages/{id}', 'package.remove', { path: '/packages/{copy}', headers: ANY }),
   request('POST /queue/pause', 'queue.pause', { body: { reason: 'Change freeze' } }),
+  request('PUT /queue/concurrency', 'queue.change', { body: { concurrency: 50 } }),
   request('POST /deployments', 'deployment.create', {
     body: {
       package: 'Audited',
-      targets: { assets: ['AUDITED'] },
+      targets: { assets: ['AUDITED', 'LATER'] },
+      waves: [{ count: 1 }],
       parameters: { TOKEN: PLANTED },
       ticket: { system: 'servicenow', id: 'CHG1' },
     },
     as: 'deployment',
+  }),
+  request('POST /deployments/{id}/next-wave', 'deployment.next-wave', {
+    path: '/deployments/{deployment}/next-wave',
+  }),
+  request('POST /deployments/{id}/override-windows', 'deployment.override-windows', {
+    path: '/deployments/{deployment}/override-windows',
+    body: { reason: 'Zero-day' },
   }),
   request('POST /deployments/{id}/pause', 'deployment.pause', { path: '/deployments/{deployment}/pause' }),
   request('POST /deployments/{id}/resume', 'deployment.resume', {

@@ -3,6 +3,7 @@ import { AssetStore } from '../../src/assets/persistence/asset-store.js';
 import { Database } from '../../src/database/database.js';
 import { AssetRow } from '../../src/assets/persistence/asset.entity.js';
 import { Dispatcher } from '../../src/dispatch/dispatcher.service.js';
+import { DispatchStore } from '../../src/dispatch/persistence/dispatch-store.js';
 import type { AssetId } from '../../src/shared/ids.js';
 import { DispatchBench } from '../harness/dispatch.js';
 import { describeWithRedis } from '../harness/redis.js';
@@ -18,7 +19,8 @@ describeWithRedis('assets that are busy, or go away', () => {
   afterEach(() => bench[Symbol.asyncDispose]());
 
   const part = <T>(type: new (...args: never[]) => T): T => bench.api.running.app.get<T>(type);
-  const waiting = () => bench.store.waiting(10, new Date().toISOString());
+  const waiting = () =>
+    part(DispatchStore).waiting({ now: new Date().toISOString(), isPaused: false, hasRoom: true });
   const assetId = async (name: string): Promise<AssetId> => {
     const { body } = await bench.api.request('GET', `/api/v1/assets?name=${name}`);
     return body.items[0].id;

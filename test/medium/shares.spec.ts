@@ -90,6 +90,7 @@ describe('/shares', () => {
       credential: credentialId,
       addressRanges: ['10.0.0.0/8'],
       default: true,
+      concurrency: null,
       createdAt: expect.any(String),
       updatedAt: expect.any(String),
     });

@@ -81,6 +81,11 @@ export class AssetStore {
     return this.#active(filter, now).orderBy('asset.nameKey').getMany();
   }
 
+  async idsOfActiveMatching(filter: AssetFilter, now: Date): Promise<readonly AssetId[]> {
+    const query = this.#active(filter, now).select('asset.id', 'id');
+    return (await query.getRawMany<{ id: AssetId }>()).map(({ id }) => id);
+  }
+
   async countActiveMatching(filter: AssetFilter, now: Date): Promise<number> {
     return this.#active(filter, now).getCount();
   }

@@ -1,19 +1,12 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import {
-  InstantField,
-  NumberField,
-  ObjectField,
-  TextField,
-  TextListField,
-  WordField,
-  field,
-} from '../../http/fields.js';
+import { NumberField, ObjectField, TextField, TextListField, WordField, field } from '../../http/fields.js';
 import { checkObject } from '../../http/field-checks.js';
 import { ListQuery } from '../../http/list-query.js';
 import type { DeploymentOrder, TargetSelection } from '../domain/deployment-order.js';
 import { tallyOf } from '../domain/tally.js';
 import { DEPLOYMENT_STATES, type DeploymentState } from '../domain/run-state.js';
 import type { Count, Deployment } from '../deployments.service.js';
+import { RolloutFields, rolloutOf, RolloutViewFields, viewOfRollout } from './rollout.dto.js';
 
 /** A name or an id. */
 const REFERENCE = { minLength: 1, maxLength: 255 };
@@ -74,7 +67,7 @@ export class TicketBody {
 }
 
 @ApiSchema({ name: 'NewDeployment' })
-export class NewDeploymentBody {
+export class NewDeploymentBody extends RolloutFields {
   @TextField({ description: 'The package, by name or id', ...REFERENCE, example: '7-Zip 24.09' })
   package!: string;
 
@@ -124,12 +117,6 @@ export class NewDeploymentBody {
     example: 'https://itsm.example/hooks/winch?ticket=CHG0031337',
   })
   callbackUrl?: string;
-
-  @InstantField({ description: 'Nothing is started later; 24 hours from now when left out', optional: true })
-  expiresAt?: string;
-
-  @NumberField({ description: 'Higher goes first', optional: true, min: -100, max: 100, default: 0 })
-  priority?: number;
 }
 
 export class DeploymentQuery extends ListQuery {
@@ -169,7 +156,7 @@ export class CountsView {
 }
 
 @ApiSchema({ name: 'Deployment' })
-export class DeploymentView {
+export class DeploymentView extends RolloutViewFields {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
@@ -201,17 +188,11 @@ export class DeploymentView {
   })
   parameters!: Record<string, string>;
 
-  @ApiProperty({ type: 'integer' })
-  priority!: number;
-
   @ApiProperty({ type: CountsView })
   counts!: CountsView;
 
   @ApiProperty({ format: 'date-time' })
   createdAt!: string;
-
-  @ApiProperty({ format: 'date-time' })
-  expiresAt!: string;
 
   @ApiProperty({
     type: String,
@@ -248,7 +229,7 @@ export class DeploymentPreviewView {
 
 /** What the service takes, of what came over HTTP. */
 export function orderOf(body: NewDeploymentBody): DeploymentOrder {
-  const { targets, revision, expectedTargets, ticket, callbackUrl, expiresAt } = body;
+  const { targets, revision, expectedTargets, ticket, callbackUrl } = body;
   return {
     package: body.package,
     revision,
@@ -257,8 +238,7 @@ export function orderOf(body: NewDeploymentBody): DeploymentOrder {
     parameters: body.parameters ?? {},
     ticket: ticket && { system: ticket.system, id: ticket.id },
     callbackUrl,
-    expiresAt: expiresAt && new Date(expiresAt).toISOString(),
-    priority: body.priority ?? 0,
+    rollout: rolloutOf(body),
   };
 }
 
@@ -269,7 +249,7 @@ function selectionOf({ assets = [], groups = [], filter }: ExclusionsBody): Targ
 export function viewOfDeployment(deployment: Deployment, counts: readonly Count[]): DeploymentView {
   const { id, packageId, packageName, revision, runMode, state, executor, ticketSystem, ticketId } =
     deployment;
-  const { parameters, priority, createdAt, expiresAt, startedAt, finishedAt, cancelRequestedAt } = deployment;
+  const { parameters, createdAt, startedAt, finishedAt, cancelRequestedAt } = deployment;
   return {
     id,
     packageId,
@@ -280,10 +260,9 @@ export function viewOfDeployment(deployment: Deployment, counts: readonly Count[
     executor,
     ticket: ticketSystem === null || ticketId === null ? null : { system: ticketSystem, id: ticketId },
     parameters,
-    priority,
+    ...viewOfRollout(deployment),
     counts: tallyOf(counts.filter((count) => count.deploymentId === id)),
     createdAt,
-    expiresAt,
     startedAt,
     finishedAt,
     cancelRequestedAt,

@@ -91,7 +91,7 @@ export class RerunController {
   @Operation({
     summary: 'Run a deployment again',
     details:
-      'Orders a new deployment of the same package revision with the same parameters, ticket, callback and priority; each of its runs names the earlier one in rerunOf. Only finished runs are run again, so that it may be asked while others are still under way; retired assets are left out. A rerun can be run again itself.',
+      'Orders a new deployment of the same package revision with the same parameters, ticket, callback, priority and concurrency; each of its runs names the earlier one in rerunOf. Only finished runs are run again, so that it may be asked while others are still under way; retired assets are left out. A rerun can be run again itself.',
     answer: {
       status: 202,
       description: 'The new deployment',

@@ -160,6 +160,9 @@ export class RunView {
   })
   waitingFor!: string | null;
 
+  @ApiProperty({ type: 'integer', description: 'Of its deployment, from 1' })
+  wave!: number;
+
   @ApiProperty({ format: 'date-time', description: 'Since when it is in this state' })
   since!: string;
 
@@ -257,6 +260,7 @@ export function viewOfRun(run: TargetRun): RunView {
     asset: { id: run.assetId, name: run.assetName },
     state,
     waitingFor,
+    wave: run.wave + 1,
     since,
     outcome,
     failureReason,

@@ -19,3 +19,8 @@ export type Outcome = (typeof OUTCOMES)[number];
 export function isSuccess(outcome: Outcome): boolean {
   return outcome === 'succeeded' || outcome === 'succeeded-reboot-required';
 }
+
+/** Whether a run that had begun on its asset did not do what its package says: what speaks against going on elsewhere. */
+export function wentWrong(outcome: Outcome): boolean {
+  return ['failed', 'timed-out', 'interrupted', 'unknown'].includes(outcome);
+}

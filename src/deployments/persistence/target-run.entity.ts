@@ -12,7 +12,7 @@ import {
 import type { ExecutionPlan } from '../../packages/domain/execution-plan.js';
 import type { PlanWalk } from '../../packages/domain/outcome.js';
 import type { SoftwareChanges } from '../../scanning/domain/software-change.js';
-import type { AssetId, DeploymentId, TargetRunId, WorkerId } from '../../shared/ids.js';
+import type { AssetId, DeploymentId, ShareId, TargetRunId, WorkerId } from '../../shared/ids.js';
 import type { FailureReason } from '../domain/failure-reason.js';
 import type { Outcome } from '../domain/outcome.js';
 import type { RescanState } from '../domain/rescan.js';
@@ -31,6 +31,17 @@ import type { StepRun } from '../domain/step-run.js';
 @Index('IDX_target_run_cleanup', ['cleanup', 'finishedAt'])
 @Index('IDX_target_run_rescan', ['rescan', 'state'])
 @Index('IDX_target_run_output', ['outputRemovedAt', 'finishedAt'])
+@Index('IDX_target_run_waiting', [
+  'state',
+  'id',
+  'deploymentId',
+  'assetId',
+  'shareId',
+  'waitingFor',
+  'expiresAt',
+  'wave',
+])
+@Index('IDX_target_run_wave', ['deploymentId', 'wave', 'state', 'outcome', 'finishedAt'])
 export class TargetRunEntity {
   @IdColumn()
   id!: TargetRunId;
@@ -65,6 +76,14 @@ export class TargetRunEntity {
 
   @JsonColumn()
   plan!: ExecutionPlan;
+
+  /** Which wave of its deployment it belongs to, from 0. */
+  @NumberColumn({ default: 0 })
+  wave!: number;
+
+  /** The share of its plan. */
+  @ReferenceColumn({ nullable: true })
+  shareId!: ShareId | null;
 
   @InstantColumn()
   createdAt!: string;

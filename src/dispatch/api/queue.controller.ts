@@ -1,4 +1,4 @@
-import { Body, Get, Inject, Post, Query } from '@nestjs/common';
+import { Body, Get, Inject, Post, Put, Query } from '@nestjs/common';
 import { ApiExtraModels } from '@nestjs/swagger';
 import { type Caller, nameOf } from '../../access/domain/caller.js';
 import { mapPage } from '../../database/page.js';
@@ -11,6 +11,7 @@ import { Sweeper } from '../sweeper.service.js';
 import {
   CancelAllBody,
   CancelledView,
+  LimitBody,
   PauseBody,
   QueueQuery,
   QueueView,
@@ -34,7 +35,7 @@ export class QueueController {
   @Operation({
     summary: 'See what waits for what',
     details:
-      'Counts of all runs that have not finished, and a page of them. Sorts by createdAt (default) or since. Runs are released by priority, then in the order of createdAt.',
+      'Counts of all runs that have not finished, and a page of them. Sorts by createdAt (default) or since. docs/guide/rollouts.md says in which order runs are released.',
     answer: { status: 200, description: 'The queue', type: QueueView },
     problems: ['invalid-query'],
   })
@@ -70,6 +71,18 @@ export class QueueController {
   })
   async resume(): Promise<void> {
     await this.queue.resume();
+  }
+
+  @Put('concurrency')
+  @RequireRole('operator')
+  @Operation({
+    summary: 'Limit how many runs are under way at a time',
+    details: 'It stays so over a restart. Runs that are queued or under way go on, also when they are more.',
+    answer: { status: 204, description: 'The limit is set' },
+    problems: ['malformed-json', 'validation-failed'],
+  })
+  async limit(@Body() { concurrency }: LimitBody): Promise<void> {
+    await this.queue.limit(concurrency);
   }
 
   @Post('cancel')

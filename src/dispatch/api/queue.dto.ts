@@ -6,7 +6,7 @@ import {
   type WaitingReason,
 } from '../../deployments/domain/run-state.js';
 import type { TargetRun } from '../../deployments/deployments.service.js';
-import { TextField, WordField } from '../../http/fields.js';
+import { NumberField, TextField, WordField } from '../../http/fields.js';
 import { ListQuery } from '../../http/list-query.js';
 import type { QueueSummary } from '../queue.service.js';
 
@@ -31,6 +31,24 @@ export class PauseBody {
     example: 'Change freeze until Monday',
   })
   reason?: string;
+}
+
+@ApiSchema({ name: 'WindowOverrideReason' })
+export class OverrideBody {
+  @TextField({ description: 'Why', minLength: 1, maxLength: 255, example: 'Zero-day, CHG0031337' })
+  reason!: string;
+}
+
+@ApiSchema({ name: 'QueueLimit' })
+export class LimitBody {
+  @NumberField({
+    description: 'The most runs at a time; null: as many as the living workers can follow',
+    nullable: true,
+    min: 1,
+    max: 100_000,
+    example: 200,
+  })
+  concurrency!: number | null;
 }
 
 @ApiSchema({ name: 'QueueCancelOrder' })
@@ -126,6 +144,9 @@ export class QueueView {
   @ApiProperty({ type: 'integer', description: 'How many runs the living workers can follow together' })
   capacity!: number;
 
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The most runs at a time that was set' })
+  concurrency!: number | null;
+
   @ApiProperty({ type: 'integer', description: 'Finished runs that have left something on their asset' })
   cleanupsPending!: number;
 
@@ -144,8 +165,8 @@ export function viewOfSummary(summary: QueueSummary): Omit<QueueView, 'items' | 
     byState[state] = (byState[state] ?? 0) + count;
     if (waitingFor !== null) byReason[waitingFor] = (byReason[waitingFor] ?? 0) + count;
   }
-  const { paused, capacity, cleanupsPending } = summary;
-  return { paused, byState, byReason, capacity, cleanupsPending };
+  const { paused, capacity, concurrency, cleanupsPending } = summary;
+  return { paused, byState, byReason, capacity, concurrency, cleanupsPending };
 }
 
 export function viewOfQueued(run: TargetRun): QueuedRunView {

@@ -1,7 +1,7 @@
 import { Entity } from 'typeorm';
-import { IdColumn, InstantColumn, WordColumn } from '../../database/columns.js';
+import { IdColumn, InstantColumn, NumberColumn, WordColumn } from '../../database/columns.js';
 
-/** Whether the dispatcher releases runs. One row, made when it is paused for the first time. */
+/** Whether the dispatcher releases runs, and how many. One row, made when one of both is set for the first time. */
 @Entity('queue_state')
 export class QueueStateEntity {
   @IdColumn()
@@ -16,4 +16,8 @@ export class QueueStateEntity {
 
   @WordColumn({ nullable: true })
   pauseReason!: string | null;
+
+  /** The most runs at a time, whatever the workers could follow; null: as many as they can. */
+  @NumberColumn({ nullable: true })
+  concurrency!: number | null;
 }

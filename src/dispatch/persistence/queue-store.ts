@@ -3,6 +3,7 @@ import { type EntityManager, In, IsNull, Not } from 'typeorm';
 import { Database } from '../../database/database.js';
 import { fetchPage, type ListRequest, type Page } from '../../database/page.js';
 import { ACTIVE_STATES, type WaitingReason } from '../../deployments/domain/run-state.js';
+import type { WindowOverride } from '../../deployments/domain/window-override.js';
 import { DeploymentEntity } from '../../deployments/persistence/deployment.entity.js';
 import { TargetRunEntity } from '../../deployments/persistence/target-run.entity.js';
 import type { DeploymentId, TargetRunId } from '../../shared/ids.js';
@@ -61,24 +62,50 @@ export class QueueStore {
     });
   }
 
-  /** Answers whether it is paused now: false when it has finished. */
-  async pauseDeployment(id: DeploymentId, at: string): Promise<boolean> {
+  /** The most runs at a time; null: as many as the workers can follow. */
+  async concurrency(): Promise<number | null> {
+    const row = await this.database.reader.findOneBy(QueueStateEntity, { id: THE_QUEUE });
+    return row?.concurrency ?? null;
+  }
+
+  async limit(concurrency: number | null): Promise<void> {
+    await this.database.write((tx) => tx.save(QueueStateEntity, { id: THE_QUEUE, concurrency }));
+  }
+
+  /** Keeps what is paused already as it is. Answers whether it is paused now: false when it has finished. */
+  async pauseDeployment(id: DeploymentId, { at, by, reason }: Pause): Promise<boolean> {
     return this.database.write(async (tx) => {
       const deployment = await tx.findOneBy(DeploymentEntity, { id });
       if (!deployment || deployment.state === 'finished') return false;
-      await tx.update(DeploymentEntity, { id }, { state: 'paused' });
+      if (deployment.state === 'paused') return true;
+      const pause = { pausedAt: at, pausedBy: by, pauseReason: reason };
+      await tx.update(DeploymentEntity, { id }, { state: 'paused', ...pause });
       await hold(tx, at, id);
       return true;
     });
   }
 
-  /** Answers whether it goes on now: false when it has finished. */
+  /** What has failed so far no longer halts it. Answers whether it goes on now: false when it has finished. */
   async resumeDeployment(id: DeploymentId, at: string): Promise<boolean> {
     return this.database.write(async (tx) => {
       const deployment = await tx.findOneBy(DeploymentEntity, { id });
       if (!deployment || deployment.state === 'finished') return false;
-      await tx.update(DeploymentEntity, { id }, { state: 'running' });
+      if (deployment.state !== 'paused') return true;
+      const isEarly = deployment.notBefore !== null && deployment.notBefore > at;
+      const none = { pausedAt: null, pausedBy: null, pauseReason: null };
+      const state = isEarly ? 'scheduled' : 'running';
+      await tx.update(DeploymentEntity, { id }, { state, failuresFrom: at, ...none });
       await letGo(tx, at);
+      return true;
+    });
+  }
+
+  /** The first override stays. Answers whether there is one now: false when the deployment has finished. */
+  async overrideWindows(id: DeploymentId, windowOverride: WindowOverride): Promise<boolean> {
+    return this.database.write(async (tx) => {
+      const deployment = await tx.findOneBy(DeploymentEntity, { id });
+      if (!deployment || deployment.state === 'finished') return false;
+      if (deployment.windowOverride === null) await tx.update(DeploymentEntity, { id }, { windowOverride });
       return true;
     });
   }

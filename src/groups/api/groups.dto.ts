@@ -1,20 +1,75 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { field, NameField, TextField, TextListField, WordField } from '../../http/fields.js';
+import {
+  field,
+  NameField,
+  NumberField,
+  ObjectField,
+  TextField,
+  TextListField,
+  WordField,
+} from '../../http/fields.js';
 import { checkObject } from '../../http/field-checks.js';
 import { ListQuery } from '../../http/list-query.js';
 import type { Asset } from '../../assets/domain/asset.js';
 import type { AssetId } from '../../shared/ids.js';
 import type { GroupDetail } from '../groups.service.js';
+import type { Maintenance } from '../domain/maintenance.js';
+import { type Weekday, WEEKDAYS } from '../../schedules/domain/trigger.js';
 import { type Group, GROUP_KINDS, type GroupKind } from '../domain/group.js';
 
 /** Stays below what one statement of SQLite takes. */
 const MAX_MEMBERS = 20_000;
+
+const WEEKDAY = new RegExp(`^(${WEEKDAYS.join('|')})$`);
 
 const FILTER = {
   description: 'Which assets a dynamic group holds (docs/guide/groups.md)',
   example: { name: { like: 'PC-*' }, tags: ['pilot', 'finance'], not: { lastOutcome: 'failed' } },
 };
 const FILTER_SCHEMA = { type: 'object' as const, additionalProperties: true };
+
+@ApiSchema({ name: 'MaintenanceWindow' })
+export class MaintenanceWindowBody {
+  @TextListField({
+    description: 'On which days it begins',
+    minItems: 1,
+    maxItems: 7,
+    item: { minLength: 1, maxLength: 9, pattern: WEEKDAY, patternHint: 'Must be a day such as monday' },
+    example: ['saturday', 'sunday'],
+  })
+  days!: Weekday[];
+
+  @TextField({
+    description: 'When it begins',
+    minLength: 5,
+    maxLength: 5,
+    pattern: /^([01]\d|2[0-3]):[0-5]\d$/,
+    patternHint: 'Must be a time of day such as 22:00',
+    example: '22:00',
+  })
+  from!: string;
+
+  @NumberField({ description: 'How long it lasts, over midnight too', min: 1, max: 7 * 1440, example: 360 })
+  durationMinutes!: number;
+}
+
+@ApiSchema({ name: 'Maintenance' })
+export class MaintenanceBody {
+  @TextField({
+    description: 'An IANA name',
+    optional: true,
+    maxLength: 100,
+    default: 'UTC',
+    example: 'Europe/Berlin',
+  })
+  timeZone?: string;
+
+  @ObjectField(() => MaintenanceWindowBody, {
+    description: 'Windows that follow each other without a gap are one. None: never',
+    list: { maxItems: 50 },
+  })
+  windows!: MaintenanceWindowBody[];
+}
 
 @ApiSchema({ name: 'NewGroup' })
 export class NewGroupBody {
@@ -44,6 +99,23 @@ export class NewGroupBody {
 
   @field({ ...FILTER, optional: true }, FILTER_SCHEMA, checkObject)
   filter?: Record<string, unknown>;
+
+  @NumberField({
+    description: 'The most runs at a time on its assets; null: no limit',
+    optional: true,
+    nullable: true,
+    min: 1,
+    max: 100_000,
+    example: 20,
+  })
+  concurrency?: number | null;
+
+  @ObjectField(() => MaintenanceBody, {
+    description: 'When runs may be under way on its assets; null: always (docs/guide/rollouts.md)',
+    optional: true,
+    nullable: true,
+  })
+  maintenance?: MaintenanceBody | null;
 }
 
 @ApiSchema({ name: 'FilterPreview' })
@@ -84,6 +156,12 @@ export class GroupSummaryView {
     description: 'null when static',
   })
   filter!: Readonly<Record<string, unknown>> | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The most runs at a time on its assets' })
+  concurrency!: number | null;
+
+  @ApiProperty({ type: MaintenanceBody, nullable: true, description: 'Null: runs may always be under way' })
+  maintenance!: Maintenance | null;
 
   @ApiProperty({ format: 'date-time' })
   createdAt!: string;
@@ -152,6 +230,6 @@ export function viewOfGroup(group: Group, { sentence, members, assetCount }: Gro
 }
 
 export function viewOfGroupSummary(group: Group): GroupSummaryView {
-  const { id, name, description, kind, filter, createdAt, updatedAt } = group;
-  return { id, name, description, kind, filter, createdAt, updatedAt };
+  const { id, name, description, kind, filter, concurrency, maintenance, createdAt, updatedAt } = group;
+  return { id, name, description, kind, filter, concurrency, maintenance, createdAt, updatedAt };
 }

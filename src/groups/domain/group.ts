@@ -1,4 +1,5 @@
 import type { AssetId, GroupId } from '../../shared/ids.js';
+import type { Maintenance } from './maintenance.js';
 
 export const GROUP_KINDS = ['static', 'dynamic'] as const;
 export type GroupKind = (typeof GROUP_KINDS)[number];
@@ -12,6 +13,10 @@ export interface Group {
   readonly kind: GroupKind;
   /** As its author wrote it, for `parseAssetFilter`; null for a static group. */
   readonly filter: Readonly<Record<string, unknown>> | null;
+  /** The most runs at a time on its assets; null: no limit. */
+  readonly concurrency: number | null;
+  /** When runs may be under way on its assets; null: always. */
+  readonly maintenance: Maintenance | null;
   readonly createdAt: string;
   readonly updatedAt: string;
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type EntityManager, In } from 'typeorm';
+import { type EntityManager, In, IsNull, Not } from 'typeorm';
 import { Database } from '../../database/database.js';
 import { nameKey } from '../../database/name-key.js';
 import { fetchPage, type ListRequest, type Page } from '../../database/page.js';
@@ -46,6 +46,14 @@ export class GroupStore {
     whereEqual(query, 'nameKey', request.name === undefined ? undefined : nameKey(request.name));
     whereEqual(query, 'kind', request.kind);
     return fetchPage(query, SORT, request);
+  }
+
+  /** The groups that have a limit or maintenance windows. */
+  async withPolicies(): Promise<readonly Group[]> {
+    return this.database.reader.find(GroupRow, {
+      where: [{ concurrency: Not(IsNull()) }, { maintenance: Not(IsNull()) }],
+      order: { id: 'ASC' },
+    });
   }
 
   /** Members as they were put in; some may be retired or gone since. */

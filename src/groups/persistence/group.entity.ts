@@ -1,7 +1,15 @@
 import { Entity, Index } from 'typeorm';
-import { IdColumn, InstantColumn, JsonColumn, TextColumn, WordColumn } from '../../database/columns.js';
+import {
+  IdColumn,
+  InstantColumn,
+  JsonColumn,
+  NumberColumn,
+  TextColumn,
+  WordColumn,
+} from '../../database/columns.js';
 import type { GroupId } from '../../shared/ids.js';
 import type { Group, GroupKind } from '../domain/group.js';
+import type { Maintenance } from '../domain/maintenance.js';
 
 /** `group` is a reserved word of SQL. */
 @Entity('asset_group')
@@ -25,6 +33,12 @@ export class GroupRow implements Group {
 
   @JsonColumn({ nullable: true })
   filter!: Readonly<Record<string, unknown>> | null;
+
+  @NumberColumn({ nullable: true })
+  concurrency!: number | null;
+
+  @JsonColumn({ nullable: true })
+  maintenance!: Maintenance | null;
 
   @InstantColumn()
   createdAt!: string;

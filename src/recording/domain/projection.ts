@@ -63,6 +63,7 @@ function change(run: RunProjection, fact: RunFact, recordedAt: string): Change {
     case 'rescan.finished':
       return rescanned(fact);
     case 'run.delayed':
+    case 'window.overridden':
     case 'logon.refused':
     case 'secrets.requested':
     case 'kill.incomplete':

@@ -79,6 +79,8 @@ export type ApiEvent =
     }
   /** No job can be made for it at the moment; that is tried again. */
   | { readonly type: 'run.delayed'; readonly detail: string }
+  /** It begins outside of the maintenance windows of its asset's groups. */
+  | { readonly type: 'window.overridden'; readonly by: string; readonly reason: string }
   | { readonly type: 'cancel.requested'; readonly by: string; readonly reason?: string }
   | { readonly type: 'run.reconciling'; readonly detail: string }
   | RescanFinished
@@ -98,6 +100,7 @@ export type EventSource = 'api' | 'runner' | `worker:${number}`;
 export const STATE_EVENT_TYPES = [
   'run.queued',
   'run.delayed',
+  'window.overridden',
   'run.connecting',
   'run.starting',
   'run.attached',

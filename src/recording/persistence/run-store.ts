@@ -13,7 +13,7 @@ import { type CommittedChange, RunWriter } from './run-writer.js';
 /** SQLite takes at most 32,766 values in a statement. */
 const IDS_PER_QUERY = 5_000;
 
-/** The runs in SQL: what waits, what is active, and the one way to change them. */
+/** The runs in SQL: what is active, and the one way to change them. */
 @Injectable()
 export class RunStore {
   readonly #listeners: ((change: CommittedChange) => void)[] = [];
@@ -75,32 +75,6 @@ export class RunStore {
     return deployment?.state ?? null;
   }
 
-  /**
-   * The first `limit` waiting runs in the order of release, without their plans. So that they take nobody's place, those
-   * of a paused deployment, and those which say already that they wait for an asset that is busy still, are left out
-   * until they expire.
-   */
-  async waiting(limit: number, now: string): Promise<WaitingRow[]> {
-    const query = this.database.reader
-      .createQueryBuilder(TargetRunEntity, 'run')
-      .select(['run.id', 'run.assetId', 'run.priority', 'run.expiresAt', 'run.waitingFor']);
-    const paused = query.subQuery().select('held.id').from(DeploymentEntity, 'held');
-    paused.where("held.state = 'paused'");
-    const held = query.subQuery().select('1').from(TargetRunEntity, 'busy');
-    held.where('busy.assetId = run.assetId AND busy.state IN (:...busy)');
-    const mayGo = `(run.waitingFor IS NULL OR run.waitingFor <> 'asset-free' OR NOT EXISTS ${held.getQuery()})`;
-    return query
-      .where("run.state = 'waiting'")
-      .andWhere(`(run.expiresAt <= :now OR (run.deploymentId NOT IN ${paused.getQuery()} AND ${mayGo}))`, {
-        now,
-        busy: [...ACTIVE_STATES],
-      })
-      .orderBy('run.priority', 'DESC')
-      .addOrderBy('run.id', 'ASC')
-      .limit(limit)
-      .getMany();
-  }
-
   /** Every run that is queued or under way, without its plan. */
   async active(): Promise<ActiveRow[]> {
     return this.database.reader.find(TargetRunEntity, {
@@ -147,7 +121,6 @@ export class RunStore {
 
 export type { CommittedChange } from './run-writer.js';
 export type RunRow = TargetRunEntity;
-export type WaitingRow = Pick<TargetRunEntity, 'id' | 'assetId' | 'priority' | 'expiresAt' | 'waitingFor'>;
 export type ActiveRow = Pick<
   TargetRunEntity,
   'id' | 'assetId' | 'epoch' | 'idleEpochs' | 'state' | 'queuedAt' | 'since' | 'expiresAt' | 'workerId'

@@ -55,7 +55,7 @@ function zoneFaults(timeZone: string | undefined): readonly Fault[] {
   return [fault('/timeZone', 'unknown-value', 'Must be an IANA time zone such as Europe/Berlin')];
 }
 
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {

@@ -1,4 +1,4 @@
-import type { DeploymentOrder } from '../../deployments/domain/deployment-order.js';
+import { type DeploymentOrder, PLAIN_ROLLOUT } from '../../deployments/domain/deployment-order.js';
 import type { AssetId } from '../../shared/ids.js';
 import type { Schedule } from './schedule.js';
 
@@ -28,8 +28,7 @@ export function scheduledOrder(schedule: Schedule, parts: OrderParts): Deploymen
     expectedTargets: undefined,
     parameters: { ...scheduled.parameters, ...parts.secrets[parts.position] },
     ticket: undefined,
-    expiresAt: expiryOf(parts.dueAt, expiresAfterSeconds),
-    priority,
+    rollout: { ...PLAIN_ROLLOUT, priority, expiresAt: expiryOf(parts.dueAt, expiresAfterSeconds) },
   };
 }
 

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiSchema, PartialType } from '@nestjs/swagger';
 import { parseAddressRange } from '../../assets/domain/address-range.js';
 import { checkList, checkText } from '../../http/field-checks.js';
-import { field, FlagField, NameField, TextField } from '../../http/fields.js';
+import { field, FlagField, NameField, NumberField, TextField } from '../../http/fields.js';
 import { ListQuery } from '../../http/list-query.js';
 import type { Fault } from '../../shared/errors.js';
 import { isUnc, type PackageShare } from '../domain/package-share.js';
@@ -70,6 +70,16 @@ export class NewShareBody {
     default: false,
   })
   default?: boolean;
+
+  @NumberField({
+    description: 'The most runs at a time that read from it; null: no limit',
+    optional: true,
+    nullable: true,
+    min: 1,
+    max: 100_000,
+    example: 30,
+  })
+  concurrency?: number | null;
 }
 
 /** Every field may be left out: it stays as it is. */
@@ -101,6 +111,9 @@ export class ShareView {
   @ApiProperty()
   default!: boolean;
 
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The most runs at a time that read from it' })
+  concurrency!: number | null;
+
   @ApiProperty({ format: 'date-time' })
   createdAt!: string;
 
@@ -109,7 +122,7 @@ export class ShareView {
 }
 
 export function viewOfShare(share: PackageShare): ShareView {
-  const { id, name, unc, credentialId, addressRanges, isDefault, createdAt, updatedAt } = share;
+  const { id, name, unc, credentialId, addressRanges, isDefault, concurrency, createdAt, updatedAt } = share;
   return {
     id,
     name,
@@ -117,6 +130,7 @@ export function viewOfShare(share: PackageShare): ShareView {
     credential: credentialId,
     addressRanges,
     default: isDefault,
+    concurrency,
     createdAt,
     updatedAt,
   };

@@ -14,6 +14,8 @@ export interface PackageShare {
   readonly addressRanges: readonly string[];
   /** Whether assets that no range holds use it; at most one share is the default. */
   readonly isDefault: boolean;
+  /** The most runs at a time that read from it; null: no limit. */
+  readonly concurrency: number | null;
   readonly createdAt: string;
   readonly updatedAt: string;
 }

@@ -4,6 +4,7 @@ import {
   IdColumn,
   InstantColumn,
   JsonColumn,
+  NumberColumn,
   ReferenceColumn,
   WordColumn,
 } from '../../database/columns.js';
@@ -33,6 +34,9 @@ export class PackageShareRow implements PackageShare {
 
   @FlagColumn()
   isDefault!: boolean;
+
+  @NumberColumn({ nullable: true })
+  concurrency!: number | null;
 
   @InstantColumn()
   createdAt!: string;
