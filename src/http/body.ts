@@ -87,13 +87,13 @@ function refuseOtherTypes(request: Request, _response: Response, next: NextFunct
     Number(request.headers['content-length'] ?? 0) > 0 || request.headers['transfer-encoding'] !== undefined;
   const taken = isImport(request) ? [...TYPES, ...IMPORT_TYPES] : TYPES;
   if (!hasBody || request.is(taken)) return next();
-  next(
-    new RequestError(
-      'unsupported-media-type',
-      'The body must be application/json (packages: application/yaml too, and application/xml to import)',
-    ),
-  );
+  next(new RequestError('unsupported-media-type', isImport(request) ? OTHER_IMPORT : OTHER_BODY));
 }
+
+const OTHER_BODY =
+  'The body must be application/json (packages: application/yaml too, and application/xml to import)';
+const OTHER_IMPORT =
+  'A file of assets must be text/csv, application/x-ndjson (JSON lines), or an Ansible inventory as text/plain (INI) or application/yaml';
 
 function isImport({ path }: Request): boolean {
   return path.toLowerCase().replace(/\/$/, '') === IMPORT_PATH;

@@ -42,6 +42,20 @@ describe('Deadline', () => {
     expect(deadline.remainingMs()).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it('ends the wait for work that cannot be broken off', async () => {
+    using deadline = Deadline.in(5);
+
+    await expect(deadline.bound(new Promise(() => {}))).rejects.toThrow(DeadlineExceededError);
+    await expect(deadline.bound(Promise.resolve('late'))).rejects.toThrow(DeadlineExceededError);
+  });
+
+  it('passes on what bounded work comes to', async () => {
+    using deadline = Deadline.in(1_000);
+
+    await expect(deadline.bound(Promise.resolve('done'))).resolves.toBe('done');
+    await expect(deadline.bound(Promise.reject(new Error('no such name')))).rejects.toThrow('no such name');
+  });
+
   it('takes more milliseconds than a timer can count', async () => {
     using deadline = Deadline.in(3_000_000_000);
 

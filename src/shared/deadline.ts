@@ -67,6 +67,19 @@ export class Deadline implements Disposable {
     }
   }
 
+  /** Waits for work that cannot be broken off, or rejects with the reason as soon as the deadline ends. */
+  async bound<T>(work: Promise<T>): Promise<T> {
+    this.throwIfOver();
+    const { promise: over, reject } = Promise.withResolvers<never>();
+    const end = () => reject(this.signal.reason);
+    this.signal.addEventListener('abort', end, { once: true });
+    try {
+      return await Promise.race([work, over]);
+    } finally {
+      this.signal.removeEventListener('abort', end);
+    }
+  }
+
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
     this.#unlink();

@@ -50,7 +50,7 @@ export class CallbackClient {
   async call(call: Call, signal: AbortSignal): Promise<Attempt> {
     using deadline = Deadline.in(TIMEOUT_MS, signal);
     try {
-      const response = await send(call, await this.#address(call.url), deadline.signal);
+      const response = await send(call, await this.#address(call.url, deadline), deadline.signal);
       const answer = await beginningOf(response);
       const retryAfter = retryAfterMs(response.headers['retry-after'], this.clock.now());
       return { status: response.statusCode ?? null, error: null, answer, retryAfterMs: retryAfter };
@@ -61,11 +61,11 @@ export class CallbackClient {
   }
 
   /** The address to connect to. @throws TargetRefusedError when none may be called. */
-  async #address(text: string): Promise<string> {
+  async #address(text: string, deadline: Deadline): Promise<string> {
     const fault = urlFault(text, this.policy);
     if (fault !== null) throw new TargetRefusedError(fault);
     const host = hostIn(new URL(text));
-    const addresses = await lookup(host, { all: true, order: 'ipv4first' });
+    const addresses = await deadline.bound(lookup(host, { all: true, order: 'ipv4first' }));
     const faults = addresses.map(({ address }) => addressFault(address, { host, policy: this.policy }));
     const usable = addresses[faults.indexOf(null)];
     if (usable) return usable.address;

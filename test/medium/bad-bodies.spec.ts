@@ -47,6 +47,12 @@ const BAD: readonly BadRequest[] = [
     code: 'unsupported-media-type',
   },
   {
+    what: 'a file of assets in a form that is none',
+    request: ['POST', '/api/v1/assets/import', raw('%PDF', 'application/pdf')],
+    status: 415,
+    code: 'unsupported-media-type',
+  },
+  {
     what: 'YAML where only JSON is taken',
     request: ['POST', '/api/v1/assets', raw('name: PC', 'application/yaml')],
     status: 415,

@@ -20,6 +20,12 @@ describe('compareFields', () => {
     });
   });
 
+  it('shows no address that may hold a token', () => {
+    const { after } = compareFields(null, { callbackUrl: 'https://itsm.example/hook?token=x' });
+
+    expect(after).toEqual({ callbackUrl: '[redacted]' });
+  });
+
   it('tells a thing that was made or removed as a whole', () => {
     expect(compareFields(null, { name: 'PC-1' })).toEqual({ before: null, after: { name: 'PC-1' } });
     expect(compareFields({ name: 'PC-1' }, null)).toEqual({ before: { name: 'PC-1' }, after: null });

@@ -6,8 +6,8 @@ const MAX_CHARACTERS = 8_000;
 
 const REDACTED = '[redacted]';
 
-/** Seals, hashes, and whatever else calls itself a secret: that it was changed is told, what it is never. */
-const SECRET = /^sealed|hash$|secret|password|token/i;
+/** Seals, hashes, whatever else calls itself a secret, and addresses that may hold one: that it was changed is told, what it is never. */
+const SECRET = /^sealed|hash$|secret|password|token|^callbackUrl$/i;
 
 /** For looking things up only, or told by the entry itself. */
 const LEFT_OUT: readonly string[] = ['nameKey', 'sortName', 'updatedAt'];

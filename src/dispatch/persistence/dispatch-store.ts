@@ -61,8 +61,9 @@ export class DispatchStore {
 
   /**
    * The waiting runs in the order in which they were ordered: those that have expired, that nobody has looked at yet, and
-   * that might go now. Runs which say already why they wait, and wait for it still, are left out: a long queue costs no
-   * more than what moves in it. There is no limit to their number, so none hides another.
+   * that might go now. Left out is what says already that it waits, and waits still, for something SQL can tell: a pause,
+   * an instant, a wave, an asset with a run, room at all. What waits for a window, a scan or a limit of its own is read each
+   * time. There is no limit to their number, so none hides another.
    */
   async waiting(standing: Standing): Promise<WaitingRun[]> {
     const query = this.#runs().where("run.state = 'waiting'");
@@ -92,7 +93,9 @@ export class DispatchStore {
   }
 
   async markReleased(deploymentIds: readonly DeploymentId[], at: string): Promise<void> {
-    await this.#changeDeployments(deploymentIds, { lastReleasedAt: at });
+    if (deploymentIds.length === 0) return;
+    const where = { id: In([...deploymentIds]) };
+    await this.database.write((tx) => tx.update(DeploymentEntity, where, { lastReleasedAt: at }));
   }
 
   /** Says of deployments that their time has come. */
@@ -100,11 +103,6 @@ export class DispatchStore {
     if (deploymentIds.length === 0) return;
     const where = { id: In([...deploymentIds]), state: 'scheduled' as const };
     await this.database.write((tx) => tx.update(DeploymentEntity, where, { state: 'running' }));
-  }
-
-  async #changeDeployments(ids: readonly DeploymentId[], change: Partial<DeploymentEntity>): Promise<void> {
-    if (ids.length > 0)
-      await this.database.write((tx) => tx.update(DeploymentEntity, { id: In([...ids]) }, change));
   }
 
   #runs(): SelectQueryBuilder<TargetRunEntity> {

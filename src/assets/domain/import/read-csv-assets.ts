@@ -84,14 +84,15 @@ function recordFaults({ line, cells, problem }: CsvRecord, wanted: number): read
 
 function lineOf({ line, cells }: CsvRecord, columns: readonly Column[]): ImportedLine {
   const fields: Record<string, unknown> = {};
-  const attributes: Record<string, string> = {};
+  const attributes: [string, string][] = [];
   for (const [index, column] of columns.entries()) {
     const cell = cells[index] ?? '';
     if (cell === '') continue;
-    if (column.startsWith(ATTRIBUTE)) attributes[column.slice(ATTRIBUTE.length)] = cell;
+    if (column.startsWith(ATTRIBUTE)) attributes.push([column.slice(ATTRIBUTE.length), cell]);
     else fields[column] = valueOf(column, cell);
   }
-  if (Object.keys(attributes).length > 0) fields['attributes'] = attributes;
+  // A column `attributes.__proto__` must come as far as the check of names, too.
+  if (attributes.length > 0) fields['attributes'] = Object.fromEntries(attributes);
   return { line, fields };
 }
 

@@ -21,6 +21,12 @@ describe('readImport of CSV', () => {
     ]);
   });
 
+  it('loses no column, whatever its attribute is called', () => {
+    const [line] = readImport('name,attributes.__proto__\nPC-1,x\n', 'csv').lines;
+
+    expect(Object.entries(line?.fields['attributes'] ?? {})).toEqual([['__proto__', 'x']]);
+  });
+
   it('reads quotes, semicolons, a byte order mark and the line ends of Windows', () => {
     const text = '\uFEFFname;attributes.note\r\n"PC-1";"says ""hello""; on\r\ntwo lines"\r\n\r\nPC-2;x\r\n';
 
